@@ -1,0 +1,111 @@
+"""The one handle on the database: naming of constraints, SQLite's settings, UTC times, writing.
+
+Reads use `db.session`. Writes go through `writing()`, which holds the write lock for the whole
+transaction: SQLite lets one connection write at a time, and one that first reads and then wants to
+write is refused at once when another one wrote in between.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any
+
+from flask_migrate import Migrate
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import Connection, DateTime, Dialect, Engine, MetaData, TypeDecorator, event
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import DeclarativeBase, Session
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+BUSY_TIMEOUT_MS = 5_000
+_BEGIN = "poll_app_begin"
+
+
+class Base(DeclarativeBase):
+    """Every table of the program."""
+
+    metadata = MetaData(naming_convention=NAMING)
+
+
+db = SQLAlchemy(model_class=Base)
+migrate = Migrate(db=db, render_as_batch=True)
+
+
+class UTCDateTime(TypeDecorator[datetime]):
+    """An aware UTC time. SQLite keeps no zone, so it goes in as UTC and comes back as UTC."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
+        """Refuses a time without a zone: nobody could say what it means."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a time without a zone can't be stored")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
+        """Aware UTC, from both databases."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+@event.listens_for(Engine, "connect")
+def _prepare_sqlite(connection: Any, _record: object) -> None:
+    """Durable (an acknowledged ballot survives a power cut), checked, and patient."""
+    if not isinstance(connection, sqlite3.Connection):
+        return
+    connection.isolation_level = None  # transactions are begun below, not guessed by the driver
+    for setting in (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        f"busy_timeout={BUSY_TIMEOUT_MS}",
+        "trusted_schema=OFF",
+    ):
+        connection.execute(f"PRAGMA {setting}")
+
+
+@event.listens_for(Engine, "begin")
+def _begin_sqlite(connection: Connection) -> None:
+    """A read is one snapshot; a write takes the write lock before it reads anything."""
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql(connection.get_execution_options().get(_BEGIN, "BEGIN"))
+
+
+@contextmanager
+def writing_connection(engine: Engine) -> Iterator[Connection]:
+    """A connection inside one write transaction, committed at the end, rolled back on any error."""
+    with engine.connect() as plain:
+        connection = plain.execution_options(**{_BEGIN: "BEGIN IMMEDIATE"})
+        with connection.begin():
+            yield connection
+
+
+@contextmanager
+def writing() -> Iterator[Session]:
+    """A session inside one write transaction, committed at the end, rolled back on any error.
+
+    What `db.session` has read before is let go, so that it sees what was written here.
+    """
+    db.session.rollback()
+    with writing_connection(db.engine) as connection, Session(connection) as session:
+        yield session
+        session.flush()
+
+
+def insert_into(table: Any, dialect: Dialect) -> postgresql.Insert | sqlite.Insert:
+    """An INSERT that knows ON CONFLICT, in the words of the database at hand."""
+    return postgresql.insert(table) if dialect.name == "postgresql" else sqlite.insert(table)

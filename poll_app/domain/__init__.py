@@ -1,0 +1,1 @@
+"""The rules an editor would argue about: pure functions, no database, no HTTP."""

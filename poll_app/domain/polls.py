@@ -1,0 +1,128 @@
+"""What a poll may be and when it takes ballots: limits, methods, life cycle.
+
+The state of a poll is a function of its times and the clock; nothing runs in the background.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Literal, Protocol
+
+from poll_app.domain.refusals import NotFound, NotOpen, Refusal
+from poll_app.domain.sentences import sentence
+
+MAX_QUESTION_LENGTH = 300
+MAX_OPTION_LENGTH = 200
+MIN_OPTIONS = 2
+MAX_OPTIONS = 20
+
+Method = Literal["single", "multiple"]
+METHODS: tuple[Method, ...] = ("single", "multiple")
+
+ResultsPolicy = Literal["always", "after_vote", "after_close"]
+RESULTS_POLICIES: tuple[ResultsPolicy, ...] = ("always", "after_vote", "after_close")
+
+Status = Literal["draft", "scheduled", "open", "closed", "resolved"]
+
+
+class Scheduled(Protocol):
+    """Whatever opens and closes: aware UTC times, None = not set."""
+
+    @property
+    def opens_at(self) -> datetime | None:
+        """The first moment that counts."""
+
+    @property
+    def closes_at(self) -> datetime | None:
+        """The first moment that no longer counts."""
+
+
+def status_at(poll: Scheduled, now: datetime) -> Status:
+    """The state of a poll at `now`: a draft has no opening time, `closes_at` is the first moment
+    that no longer counts."""
+    if poll.opens_at is None:
+        return "draft"
+    if now < poll.opens_at:
+        return "scheduled"
+    if poll.closes_at is not None and now >= poll.closes_at:
+        return "closed"
+    return "open"
+
+
+def is_over(status: str) -> bool:
+    """Whether nobody can vote any more."""
+    return status in {"closed", "resolved"}
+
+
+def refuse_unless_open(poll: Scheduled, now: datetime) -> None:
+    """Raises NotFound for a draft, NotOpen (with since or until when) unless ballots count now."""
+    status = status_at(poll, now)
+    if status == "draft":
+        raise NotFound(sentence("There is no such question."))
+    if status == "scheduled":
+        raise NotOpen(sentence("Voting opens on %(when)s.", when=poll.opens_at))
+    if status == "closed":
+        raise NotOpen(sentence("Voting closed on %(when)s.", when=poll.closes_at))
+
+
+def clean_text(text: str, *, limit: int, field: str) -> str:
+    """`text` in NFC with its white space folded.
+
+    Raises Refusal when nothing is left, when it is longer than `limit` characters, or when it
+    holds control or direction-changing characters (they can make "No" read as "Yes").
+    """
+    folded = " ".join(unicodedata.normalize("NFC", text).split())
+    if not any(char.isprintable() and not _is_invisible(char) for char in folded):
+        raise Refusal(sentence("Enter some text."), field=field)
+    if len(folded) > limit:
+        raise Refusal(
+            sentence(
+                "Use at most %(limit)s characters, not %(length)s.", limit=limit, length=len(folded)
+            ),
+            field=field,
+        )
+    if any(unicodedata.category(char) in _UNWANTED and char not in _JOINERS for char in folded):
+        raise Refusal(
+            sentence(
+                "Remove the control or direction-changing characters from “%(text)s”.",
+                text="".join(c for c in folded if unicodedata.category(c) not in _UNWANTED),
+            ),
+            field=field,
+        )
+    return folded
+
+
+# Cc: control, Cf: format (bidi overrides, isolates, zero width), Cs: lone surrogates, Co: private.
+_UNWANTED = frozenset({"Cc", "Cf", "Cs", "Co"})
+# Persian, Hindi and others need these two between letters.
+_JOINERS = frozenset("\u200c\u200d")
+# Letters by category, blank on screen: the Hangul fillers.
+_BLANK_LETTERS = frozenset("\u115f\u1160\u3164\uffa0")
+
+
+def _is_invisible(char: str) -> bool:
+    return (
+        char.isspace()
+        or char in _BLANK_LETTERS
+        or char in _JOINERS
+        or unicodedata.category(char) in _UNWANTED
+    )
+
+
+def check_options(labels: Sequence[str], *, min_choices: int, max_choices: int) -> None:
+    """Raises Refusal unless the options can make a poll: 2 to 20, all different, the smallest and
+    largest number of choices within them."""
+    if not MIN_OPTIONS <= len(labels) <= MAX_OPTIONS:
+        raise Refusal(
+            sentence("Give %(least)s to %(most)s options.", least=MIN_OPTIONS, most=MAX_OPTIONS),
+            field="option",
+        )
+    if len({label.casefold() for label in labels}) < len(labels):
+        raise Refusal(sentence("Two options are the same."), field="option")
+    if not 1 <= min_choices <= max_choices <= len(labels):
+        raise Refusal(
+            sentence("The number of choices must lie between 1 and the number of options."),
+            field="max_choices",
+        )

@@ -1,0 +1,33 @@
+"""What the program says no to: each refusal carries the sentence the person reads."""
+
+from __future__ import annotations
+
+from poll_app.domain.sentences import Sentence
+
+
+class Refusal(Exception):
+    """Something understood but not acceptable; nothing was changed.
+
+    `sentence` is what the person reads, `field` the form field it belongs to (None: the whole).
+    """
+
+    def __init__(self, sentence: Sentence, *, field: str | None = None) -> None:
+        super().__init__(str(sentence))
+        self.sentence = sentence
+        self.field = field
+
+
+class NotFound(Refusal):
+    """No such thing, or nothing that this person may know of."""
+
+
+class NotOpen(Refusal):
+    """The poll does not take ballots now; the sentence says since or until when."""
+
+
+class Malformed(Refusal):
+    """The request itself is damaged, a signature for example: no form could have sent it."""
+
+
+class Busy(Refusal):
+    """The program can't take this now; nothing is half done, trying again later will work."""

@@ -1,0 +1,1 @@
+"""Use cases: each loads, decides, writes and commits once; time and identity come in."""

@@ -1,0 +1,134 @@
+"""Articles: looking up, storing, importing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, selectinload
+
+from poll_app.database import db, writing
+from poll_app.domain.articles import is_slug, propose_slug
+from poll_app.domain.importing import ImportedArticle
+from poll_app.domain.refusals import NotFound, Refusal
+from poll_app.domain.sentences import sentence
+from poll_app.models import Article, Poll
+from poll_app.services.polls import NewPoll, PollView, numbered, put_poll, view_of
+
+
+class Withdrawn(NotFound):
+    """An article that was public once and was taken back."""
+
+
+@dataclass(frozen=True)
+class ArticleView:
+    """An article as a page shows it, with its polls in order; `body` is Markdown."""
+
+    slug: str
+    title: str
+    standfirst: str
+    source: str
+    body: str
+    discussion_prompt: str
+    language: str | None
+    published_at: datetime | None
+    polls: tuple[PollView, ...]
+
+
+@dataclass(frozen=True)
+class StoredPoll:
+    """A poll as the import made it; `ready`: it has its options."""
+
+    slug: str
+    question: str
+    ready: bool
+
+
+@dataclass(frozen=True)
+class StoredArticle:
+    """What an import stored."""
+
+    slug: str
+    title: str
+    polls: tuple[StoredPoll, ...]
+
+
+def get_article(slug: str, *, now: datetime) -> ArticleView:
+    """The published article. Raises NotFound for unknown and unpublished ones, Withdrawn."""
+    article = db.session.scalar(
+        select(Article)
+        .where(Article.slug == slug)
+        .options(
+            selectinload(Article.polls).selectinload(Poll.options),
+            selectinload(Article.polls).joinedload(Poll.article),
+        )
+    )
+    if article is None or article.published_at is None or article.published_at > now:
+        raise NotFound(sentence("There is no such article."))
+    if article.withdrawn_at is not None:
+        raise Withdrawn(sentence("This article was withdrawn."))
+    polls = tuple(view_of(poll, now) for poll in article.polls)
+    return ArticleView(
+        slug=article.slug,
+        title=article.title,
+        standfirst=article.standfirst,
+        source=article.source,
+        body=article.body,
+        discussion_prompt=article.discussion_prompt,
+        language=article.language,
+        published_at=article.published_at,
+        polls=tuple(poll for poll in polls if poll.status != "draft"),
+    )
+
+
+def store_import(
+    imported: ImportedArticle,
+    *,
+    slug: str | None = None,
+    publish: bool = False,
+    now: datetime,
+) -> StoredArticle:
+    """Stores an imported article with its questions. Drafts, unless `publish`: then the article
+    and every poll that has its options are public at once. Raises Refusal.
+    """
+    opens_at = now if publish else None
+    with writing() as session:
+        article = put_article(
+            session, Article(title=imported.title, body=imported.body), slug=slug,
+            publish=publish, now=now,
+        )  # fmt: skip
+        stored = []
+        for proposed in imported.polls:
+            ready = bool(proposed.options)
+            new = NewPoll(
+                proposed.question,
+                options=proposed.options[:-1],
+                not_sure=proposed.options[-1] if ready else None,
+            )
+            poll = put_poll(
+                session, new, article=article, opens_at=opens_at if ready else None, now=now
+            )
+            stored.append(StoredPoll(poll.slug, poll.question, ready))
+        return StoredArticle(article.slug, article.title, tuple(stored))
+
+
+def put_article(
+    session: Session, article: Article, *, slug: str | None, publish: bool, now: datetime
+) -> Article:
+    """Gives the article its address and times and adds it. Raises Refusal for a bad address."""
+    if slug is not None and not is_slug(slug):
+        raise Refusal(
+            sentence("An address holds a-z, 0-9 and hyphens only, not “%(slug)s”.", slug=slug),
+            field="slug",
+        )
+    stem = slug or propose_slug(article.title) or "article"
+    taken = set(session.scalars(select(Article.slug).where(Article.slug.startswith(stem))))
+    if slug is not None and slug in taken:
+        raise Refusal(sentence("The address “%(slug)s” is taken.", slug=slug), field="slug")
+    article.slug = numbered(stem, taken)
+    article.created_at = now
+    article.published_at = now if publish else None
+    session.add(article)
+    session.flush()
+    return article

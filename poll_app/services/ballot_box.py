@@ -1,0 +1,102 @@
+"""The ballot box: every path that writes a ballot goes through it, and waits until it is durable.
+
+`submit` answers after the commit that holds the act. Acts that arrive while a commit is under way
+wait in a queue; when it ends, the first of them writes all that wait in one transaction (group
+commit). So there is no writer thread to start, fork or stop, a lone act is never delayed, and under
+load many readers share the price of one flush to disk.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from collections.abc import Sequence
+
+from sqlalchemy import Engine
+from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
+
+from poll_app.database import writing_connection
+from poll_app.domain.refusals import Busy, Refusal
+from poll_app.domain.sentences import sentence
+from poll_app.domain.voting import Act
+from poll_app.services.ballots import Outcome, Receipt, write_batch
+
+MAX_BATCH = 256
+MAX_WAITING = 2_000
+_ATTEMPTS = 5
+
+
+class _Entry:
+    """An act in the queue and, once its batch is committed or refused, its outcome."""
+
+    def __init__(self, act: Act) -> None:
+        self.act = act
+        self.outcome: Outcome | None = None
+        self.woken = threading.Event()
+
+
+class BallotBox:
+    """One per process and database."""
+
+    def __init__(self, engine: Engine, *, max_waiting: int = MAX_WAITING) -> None:
+        self._engine = engine
+        self._max_waiting = max_waiting
+        self._mutex = threading.Lock()
+        self._waiting: deque[_Entry] = deque()
+        self._writing = False
+
+    def submit(self, act: Act) -> Receipt:
+        """Writes the act and returns when it is durable.
+
+        Raises the act's Refusal, or Busy when too many wait or the database can't take it now:
+        then nothing of it is stored.
+        """
+        entry = _Entry(act)
+        with self._mutex:
+            if len(self._waiting) >= self._max_waiting:
+                raise Busy(sentence("Too many answers arrive at this moment. Try again shortly."))
+            self._waiting.append(entry)
+            leads = not self._writing
+            self._writing = True
+        if not leads:
+            entry.woken.wait()  # either written by someone else, or first in the queue now
+        if entry.outcome is None:
+            self._lead()
+        if isinstance(entry.outcome, Receipt):
+            return entry.outcome
+        raise entry.outcome or _away()
+
+    def _lead(self) -> None:
+        """Writes what waits (the caller's entry is the first of it), then hands over."""
+        with self._mutex:
+            batch = [self._waiting.popleft() for _ in range(min(len(self._waiting), MAX_BATCH))]
+        outcomes: Sequence[Outcome] = [_away()] * len(batch)
+        try:
+            outcomes = self._write([entry.act for entry in batch])
+        finally:
+            for entry, outcome in zip(batch, outcomes, strict=True):
+                entry.outcome = outcome
+            with self._mutex:
+                self._writing = bool(self._waiting)
+                if self._waiting:
+                    self._waiting[0].woken.set()
+            for entry in batch:
+                entry.woken.set()
+
+    def _write(self, acts: Sequence[Act]) -> Sequence[Outcome]:
+        for _ in range(_ATTEMPTS):
+            try:
+                with writing_connection(self._engine) as connection:
+                    return write_batch(connection, acts)
+            except IntegrityError:
+                continue  # another machine was first with one of these ballots: look again
+            except DBAPIError as error:
+                if not error.connection_invalidated:
+                    break
+            except SQLAlchemyError:
+                break
+        return [_away()] * len(acts)
+
+
+def _away() -> Refusal:
+    return Busy(sentence("Answers can't be stored at this moment. Try again shortly."))

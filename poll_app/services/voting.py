@@ -1,0 +1,101 @@
+"""Voting: what a reader does with one poll, and what this browser's answer to it is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+
+from poll_app.database import db
+from poll_app.domain.polls import refuse_unless_open
+from poll_app.domain.refusals import Refusal
+from poll_app.domain.sentences import sentence
+from poll_app.domain.voters import Voter
+from poll_app.domain.voting import Act, Cast, Peek, Withdraw, check_choices
+from poll_app.models import COUNTED, WITHDRAWN, Ballot, Choice
+from poll_app.services.ballot_box import BallotBox
+from poll_app.services.ballots import Receipt
+from poll_app.services.polls import PollView
+
+
+@dataclass(frozen=True)
+class OwnAnswer:
+    """The reader's own ballot: the options it holds, in the poll's order; none once withdrawn."""
+
+    option_ids: tuple[int, ...]
+    labels: tuple[str, ...]
+    withdrawn: bool
+
+
+def cast_ballot(
+    box: BallotBox,
+    poll: PollView,
+    voter: Voter,
+    option_ids: Sequence[int],
+    *,
+    shown: Mapping[int, int] | None = None,
+    now: datetime,
+) -> Receipt:
+    """Casts or changes the reader's ballot; durable on return. `shown` maps an option to the place
+    (from 1) it was shown at. Casting the same answer again changes nothing.
+
+    Raises NotOpen, Refusal for an answer this poll does not take, Busy.
+    """
+    refuse_unless_open(poll, now)
+    check_choices(
+        option_ids, poll.options, min_choices=poll.min_choices, max_choices=poll.max_choices
+    )
+    positions = tuple((shown or {}).get(option_id) for option_id in option_ids)
+    key = voter.key_in(poll.voter_salt)
+    return _submit(box, Cast(poll.id, key, now, tuple(option_ids), positions))
+
+
+def withdraw_ballot(box: BallotBox, poll: PollView, voter: Voter, *, now: datetime) -> Receipt:
+    """Takes the reader's answer back. Raises NotOpen, NotFound where there is none, Busy."""
+    return _submit(box, Withdraw(poll.id, voter.key_in(poll.voter_salt), now))
+
+
+def peek(box: BallotBox, poll: PollView, voter: Voter, *, now: datetime) -> Receipt:
+    """Counts that this browser asked for the results without voting, once.
+
+    Raises NotOpen, Busy, and Refusal where the poll shows results only later.
+    """
+    if poll.results_policy != "always":
+        raise Refusal(sentence("The results of this question are not shown before one has voted."))
+    return _submit(box, Peek(poll.id, voter.key_in(poll.voter_salt), now))
+
+
+def find_own_answer(poll: PollView, voter: Voter | None) -> OwnAnswer | None:
+    """The ballot this browser holds in the poll; None when it never voted."""
+    if voter is None:
+        return None
+    key = voter.key_in(poll.voter_salt)
+    rows = db.session.execute(
+        select(Ballot.state, Choice.option_id)
+        .outerjoin(
+            Choice, (Choice.poll_id == Ballot.poll_id) & (Choice.voter_key == Ballot.voter_key)
+        )
+        .where(
+            Ballot.poll_id == poll.id,
+            Ballot.voter_key == key,
+            Ballot.state.in_((COUNTED, WITHDRAWN)),
+        )
+    ).all()
+    if not rows:
+        return None
+    chosen = {row.option_id for row in rows}
+    held = [option for option in poll.options if option.id in chosen]
+    return OwnAnswer(
+        option_ids=tuple(option.id for option in held),
+        labels=tuple(option.label for option in held),
+        withdrawn=rows[0].state == WITHDRAWN,
+    )
+
+
+def _submit(box: BallotBox, act: Act) -> Receipt:
+    """Hands the act to the box. What was read so far is let go first: a request that waits must not
+    keep a connection that the box may need, and what is read next must show what was written."""
+    db.session.rollback()
+    return box.submit(act)

@@ -1,0 +1,125 @@
+"""The public JSON: read only, the same figures as the pages."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from flask import Blueprint, Response, current_app, jsonify, url_for
+
+from poll_app.domain.results import Result
+from poll_app.services.articles import get_article
+from poll_app.services.polls import PollView, get_poll, list_polls
+from poll_app.web.caching import etag_of, shared
+from poll_app.web.language import iso, say
+from poll_app.web.results import result_of
+
+bp = Blueprint("api", __name__, url_prefix="/api/v1")
+
+
+@bp.get("/polls")
+def polls() -> Response:
+    """Every poll but drafts, newest opening first."""
+    found = list_polls(now=datetime.now(UTC))
+    return shared(jsonify({"polls": [_poll(poll) for poll in found]}), etag_of("api", found))
+
+
+@bp.get("/polls/<slug>")
+def poll(slug: str) -> Response:
+    """One poll, without figures."""
+    found = get_poll(slug, now=datetime.now(UTC))
+    return shared(jsonify(_poll(found)), etag_of("api", found))
+
+
+@bp.get("/polls/<slug>/results")
+def results(slug: str) -> Response:
+    """The result of one poll."""
+    now = datetime.now(UTC)
+    found = get_poll(slug, now=now)
+    result = result_of(found, now)
+    return shared(jsonify(to_json(result)), etag_of("api", found, result.checksum))
+
+
+@bp.get("/articles/<slug>")
+def article(slug: str) -> Response:
+    """An article's facts and its polls."""
+    found = get_article(slug, now=datetime.now(UTC))
+    data = {
+        "slug": found.slug,
+        "url": _absolute("reader.article", found.slug),
+        "title": found.title,
+        "standfirst": found.standfirst,
+        "source": found.source,
+        "published_at": _time(found.published_at),
+        "polls": [_poll(poll) for poll in found.polls],
+    }
+    return shared(jsonify(data), etag_of("api", found))
+
+
+def to_json(result: Result) -> dict[str, Any]:
+    """The result in the shape of the contract."""
+    poll = result.poll
+    return {
+        "poll": {
+            "slug": poll.slug,
+            "url": _absolute("reader.poll", poll.slug),
+            "question": poll.question,
+            "method": poll.method,
+            "status": poll.status,
+            "opens_at": _time(poll.opens_at),
+            "closes_at": _time(poll.closes_at),
+            "wording_version": poll.wording_version,
+        },
+        "as_of": iso(result.as_of),
+        "visible": result.visible,
+        "ballots": result.ballots,
+        "set_aside": result.set_aside,
+        "options": [_option(option, result.visible) for option in result.options],
+        "order": result.order,
+        "sentence": say(result.sentence),
+        "note": say(result.note),
+        "tipping_ratio": result.tipping_ratio,
+        "checksum": result.checksum,
+    }
+
+
+def _option(option: Any, visible: bool) -> dict[str, Any]:
+    named = {"id": option.id, "label": option.label, "not_sure": option.not_sure}
+    if not visible:
+        return named
+    return {
+        **named,
+        "votes": option.votes,
+        "percent": option.percent,
+        "percent_label": option.percent_label,
+    }
+
+
+def _poll(poll: PollView) -> dict[str, Any]:
+    return {
+        "slug": poll.slug,
+        "url": _absolute("reader.poll", poll.slug),
+        "question": poll.question,
+        "method": poll.method,
+        "status": poll.status,
+        "opens_at": _time(poll.opens_at),
+        "closes_at": _time(poll.closes_at),
+        "wording_version": poll.wording_version,
+        "min_choices": poll.min_choices,
+        "max_choices": poll.max_choices,
+        "results_policy": poll.results_policy,
+        "article": poll.article_slug,
+        "options": [
+            {"id": option.id, "label": option.label, "not_sure": option.not_sure}
+            for option in poll.options
+        ],
+    }
+
+
+def _absolute(endpoint: str, slug: str) -> str:
+    public: str = current_app.extensions["settings"].public_url
+    return public + url_for(endpoint, slug=slug)
+
+
+def _time(value: datetime | None) -> str | None:
+    return iso(value) if value else None

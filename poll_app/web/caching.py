@@ -1,0 +1,36 @@
+"""Who may keep a page: anyone's page may be shared for seconds, one reader's page never."""
+
+from __future__ import annotations
+
+import hashlib
+
+from flask import Response, current_app, make_response, request
+
+SHARED_S = 10
+STALE_S = 60
+
+
+def etag_of(*parts: object) -> str:
+    """A tag that is the same wherever the same page is made from the same data."""
+    seen = repr((current_app.extensions["edition"], parts)).encode()
+    return hashlib.sha256(seen).hexdigest()[:32]
+
+
+def shared(response: Response | str, etag: str) -> Response:
+    """A page that is the same for every reader: shared caches may keep it, and a client that has
+    it gets 304. The tag is weak: only the order of the options differs between renderings.
+    """
+    answer = make_response(response)
+    answer.headers["Cache-Control"] = (
+        f"public, max-age=0, s-maxage={SHARED_S}, stale-while-revalidate={STALE_S}"
+    )
+    answer.set_etag(etag, weak=True)
+    answer.make_conditional(request)
+    return answer
+
+
+def private(response: Response | str, status: int = 200) -> Response:
+    """A page made for one reader."""
+    answer = make_response(response, status)
+    answer.headers["Cache-Control"] = "private, no-store"
+    return answer

@@ -1,0 +1,103 @@
+"""Where a refusal or a fault becomes a page or, under /api/, problem+json (RFC 9457)."""
+
+from __future__ import annotations
+
+import json
+
+from flask import Flask, Response, current_app, render_template, request
+from flask_babel import gettext as _
+from sqlalchemy.exc import DBAPIError
+from werkzeug.exceptions import HTTPException
+
+from poll_app.domain.refusals import Busy, Malformed, NotFound, NotOpen, Refusal
+from poll_app.services.articles import Withdrawn
+from poll_app.web.language import say
+
+RETRY_S = 5
+
+_STATUS: tuple[tuple[type[Refusal], int], ...] = (
+    (Withdrawn, 410),
+    (NotFound, 404),
+    (NotOpen, 409),
+    (Malformed, 400),
+    (Busy, 503),
+    (Refusal, 422),
+)
+
+
+def init_app(app: Flask) -> None:
+    """Answers every refusal and every fault."""
+    app.register_error_handler(Refusal, _refused)
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(DBAPIError, _database_away)
+    app.register_error_handler(Exception, _fault)
+
+
+def _refused(refusal: Refusal) -> Response:
+    status = next(status for kind, status in _STATUS if isinstance(refusal, kind))
+    return _answer(status, say(refusal.sentence))
+
+
+def _http_error(error: HTTPException) -> Response:
+    if error.response is not None:  # an answer that the gate or a limit has already made
+        return error.response  # type: ignore[return-value]
+    status = error.code or 500
+    if 300 <= status < 400:
+        return error.get_response()  # type: ignore[return-value]
+    answer = _answer(status, _explained(status))
+    if status == 405:
+        answer.headers["Allow"] = ", ".join(sorted(getattr(error, "valid_methods", None) or ()))
+    return answer
+
+
+def _database_away(error: DBAPIError) -> Response:
+    current_app.logger.error("the database is away: %s", type(error.orig).__name__)
+    return _answer(503, _explained(503))
+
+
+def _fault(error: Exception) -> Response:
+    current_app.logger.error("a fault in %s", request.endpoint, exc_info=error)
+    return _answer(500, _explained(500))
+
+
+def _explained(status: int) -> str:
+    sentences: dict[int, str] = {
+        400: _("This request is damaged and was not understood."),
+        403: _("This form was sent from another site. Open the question here and send it again."),
+        404: _("There is no such page."),
+        405: _("This page can't be used in that way."),
+        413: _("That is more than this page takes."),
+        414: _("That address is too long."),
+        415: _("This page takes the data of its own form only."),
+        500: _("Something went wrong on our side. Nothing was changed."),
+        503: _("The service can't answer at this moment. Nothing was changed; try again shortly."),
+    }
+    return sentences.get(status) or str(_("This request can't be answered."))
+
+
+def _heading(status: int) -> str:
+    headings: dict[int, str] = {
+        403: _("Not accepted"),
+        404: _("Page not found"),
+        409: _("Voting is not open"),
+        410: _("No longer here"),
+        500: _("Something went wrong"),
+        503: _("Please try again shortly"),
+    }
+    return headings.get(status) or str(_("This did not work"))
+
+
+def _answer(status: int, text: str) -> Response:
+    heading = _heading(status)
+    if request.path.startswith("/api/"):
+        problem = {"type": "about:blank", "title": heading, "status": status, "detail": text}
+        answer = Response(
+            json.dumps(problem, ensure_ascii=False), status, mimetype="application/problem+json"
+        )
+    else:
+        page = render_template("errors/error.html", status=status, heading=heading, text=text)
+        answer = Response(page, status, mimetype="text/html")
+    answer.headers["Cache-Control"] = "no-store"
+    if status == 503:
+        answer.headers["Retry-After"] = str(RETRY_S)
+    return answer

@@ -1,0 +1,42 @@
+"""The reader's form: what it may hold, said in sentences."""
+
+from __future__ import annotations
+
+from flask_wtf import FlaskForm
+from wtforms import SelectMultipleField, StringField
+from wtforms.validators import ValidationError
+
+from poll_app.domain.refusals import Refusal
+from poll_app.domain.voting import check_choices, parse_option_ids
+from poll_app.services.polls import PollView
+from poll_app.web.language import say
+
+
+class VoteForm(FlaskForm):
+    """An answer to one poll. It carries no session token: the page may stand in a shared cache, and
+    the origin of the post is checked instead (web/security.py).
+    """
+
+    class Meta:
+        csrf = False
+
+    option = SelectMultipleField(validate_choice=False)
+    order = StringField()
+
+    def __init__(self, poll: PollView) -> None:
+        super().__init__()
+        self.poll = poll
+        self.option_ids: tuple[int, ...] = ()
+
+    def validate_option(self, field: SelectMultipleField) -> None:
+        """The rules of an answer, as the domain has them."""
+        try:
+            self.option_ids = parse_option_ids(field.data or [])
+            check_choices(
+                self.option_ids,
+                self.poll.options,
+                min_choices=self.poll.min_choices,
+                max_choices=self.poll.max_choices,
+            )
+        except Refusal as refusal:
+            raise ValidationError(say(refusal.sentence)) from refusal

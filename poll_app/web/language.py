@@ -1,0 +1,89 @@
+"""The language of a page: the article's own where a catalogue exists, else the site's.
+
+Never the browser's wish: a shared cache would hand one reader's language to the next.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from babel import Locale
+from flask import Flask, g
+from flask_babel import (
+    Babel,
+    format_datetime,
+    format_decimal,
+    get_locale,
+    gettext,
+    ngettext,
+    refresh,
+)
+
+from poll_app.config import Settings
+from poll_app.domain.sentences import Sentence
+
+_SOURCE_LANGUAGE = "en"
+
+babel = Babel()
+
+
+def init_app(app: Flask, settings: Settings) -> None:
+    """Sets up the language of every page and the words that templates use."""
+
+    def page_language() -> str:
+        chosen: str = g.get("page_language") or settings.locale
+        return chosen
+
+    babel.init_app(app, locale_selector=page_language)
+    with app.app_context():
+        available = {str(locale) for locale in babel.list_translations()} | {_SOURCE_LANGUAGE}
+    app.extensions["languages"] = available
+    app.jinja_env.filters.update(say=say, number=number, moment=moment, iso=iso)
+
+    @app.context_processor
+    def language_of_page() -> dict[str, Any]:
+        locale = get_locale() or Locale(_SOURCE_LANGUAGE)
+        return {
+            "page_language": str(locale).replace("_", "-"),
+            "page_direction": locale.text_direction,
+            "settings": settings,
+        }
+
+
+def speak(language: str | None, available: set[str]) -> None:
+    """Turns this page to `language` if there is a catalogue for it."""
+    if language in available:
+        g.page_language = language
+        refresh()
+
+
+def say(sentence: Sentence) -> str:
+    """The sentence in the language of the page."""
+    values = {name: _shown(value) for name, value in sentence.values.items()}
+    if sentence.plural is None:
+        return str(gettext(sentence.singular, **values))
+    return str(ngettext(sentence.singular, sentence.plural, sentence.count, **values))
+
+
+def number(value: int) -> str:
+    """A whole number, grouped as the language does."""
+    return str(format_decimal(value))
+
+
+def moment(value: datetime) -> str:
+    """A time to the minute in the zone of the site, named."""
+    return str(format_datetime(value, "d MMMM y, HH:mm zzz"))
+
+
+def iso(value: datetime) -> str:
+    """RFC 3339 in UTC, to the second."""
+    return value.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, datetime):
+        return moment(value)
+    if isinstance(value, int):
+        return number(value)
+    return say(value) if isinstance(value, Sentence) else str(value)

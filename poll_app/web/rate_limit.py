@@ -1,0 +1,93 @@
+"""Slowing scripts down: so many votes per network and time, counted in memory or Redis only.
+
+The network is kept as a keyed hash of a shortened address, under a key that is made at the start
+(in Redis: of the day), so that nothing can be traced back once the counter has run out.
+"""
+
+from __future__ import annotations
+
+import hmac
+import ipaddress
+import time
+from datetime import UTC, datetime
+from typing import Any
+
+from flask import Flask, abort, current_app, make_response, render_template, request
+from limits import RateLimitItem, parse
+from limits.storage import MemoryStorage, RedisStorage, Storage
+from limits.strategies import MovingWindowRateLimiter
+
+from poll_app.config import Settings
+
+_REDIS_TIMEOUT_S = 0.2
+_RETRY_REDIS_S = 30.0
+
+
+class VoteLimit:
+    """Counts votes per network. With Redis away it goes on counting by itself."""
+
+    def __init__(self, rate: RateLimitItem, redis_url: str | None, secret: str) -> None:
+        self._rate = rate
+        self._secret = secret.encode()
+        self._own = MovingWindowRateLimiter(MemoryStorage())
+        self._shared = MovingWindowRateLimiter(_redis(redis_url)) if redis_url else None
+        self._shared_from = 0.0
+
+    def wait_s(self, address: str) -> int:
+        """Counts one vote from this address; 0, or the seconds after which it may come again."""
+        network = self._network(address)
+        if self._shared and time.monotonic() >= self._shared_from:
+            try:
+                return self._hit(self._shared, network)
+            except Exception:  # noqa: BLE001 - whatever Redis has, a vote never depends on it
+                self._shared_from = time.monotonic() + _RETRY_REDIS_S
+                current_app.logger.warning("Redis does not answer; each process limits by itself")
+        return self._hit(self._own, network)
+
+    def _hit(self, limiter: MovingWindowRateLimiter, network: str) -> int:
+        if limiter.hit(self._rate, network):
+            return 0
+        reset = limiter.get_window_stats(self._rate, network).reset_time
+        return max(1, round(reset - time.time()))
+
+    def _network(self, address: str) -> str:
+        """A keyed hash of the /24 or /48 that the address lies in; another one every day."""
+        try:
+            parsed = ipaddress.ip_address(address)
+        except ValueError:
+            shortened = address
+        else:
+            bits = 24 if isinstance(parsed, ipaddress.IPv4Address) else 48
+            shortened = str(ipaddress.ip_network(f"{parsed}/{bits}", strict=False))
+        today = datetime.now(UTC).date().isoformat()
+        return hmac.digest(self._secret, f"network {today} {shortened}".encode(), "sha256").hex()[
+            :16
+        ]
+
+
+def init_app(app: Flask, settings: Settings) -> None:
+    """Makes the limit of this installation, if it has one."""
+    app.extensions["vote_limit"] = (
+        VoteLimit(parse(settings.vote_limit), settings.redis_url, settings.secret_key)
+        if settings.vote_limit
+        else None
+    )
+
+
+def limit_votes() -> None:
+    """Aborts with 429 and when to come back, if too many votes come from this network."""
+    limit: VoteLimit | None = current_app.extensions["vote_limit"]
+    wait_s = limit.wait_s(request.remote_addr or "") if limit else 0
+    if wait_s:
+        page = make_response(render_template("errors/too_many.html", wait_s=wait_s), 429)
+        page.headers["Retry-After"] = str(wait_s)
+        page.headers["Cache-Control"] = "private, no-store"
+        abort(page)
+
+
+def _redis(url: str) -> Storage:
+    options: dict[str, Any] = {
+        "socket_timeout": _REDIS_TIMEOUT_S,
+        "socket_connect_timeout": _REDIS_TIMEOUT_S,
+    }
+    return RedisStorage(url, **options)

@@ -1,0 +1,84 @@
+"""The viewers' pages: what readers answered, said exactly."""
+
+from __future__ import annotations
+
+import csv
+import io
+from datetime import UTC, datetime
+
+from flask import Blueprint, Response, current_app, render_template
+
+from poll_app.domain.result_notes import tipping_sentence
+from poll_app.domain.results import Result
+from poll_app.services.polls import PollView, get_poll
+from poll_app.services.results import get_result
+from poll_app.services.voting import find_own_answer
+from poll_app.web.caching import etag_of, private, shared
+from poll_app.web.gate import find_voter
+from poll_app.web.language import iso, say, speak
+
+bp = Blueprint("results", __name__)
+
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+
+@bp.get("/polls/<slug>/results")
+def results(slug: str) -> Response:
+    """The results page; a reader who voted finds the own answer marked."""
+    now = datetime.now(UTC)
+    poll = get_poll(slug, now=now)
+    speak(poll.language, current_app.extensions["languages"])
+    own = find_own_answer(poll, voter := find_voter())
+    result = result_of(poll, now, has_voted=own is not None and not own.withdrawn)
+    page = render_template(
+        "results/results.html",
+        poll=poll,
+        result=result,
+        own=own,
+        tipping=tipping_sentence(result),
+    )
+    return private(page) if voter else shared(page, etag_of(poll, result.checksum, result.peeks))
+
+
+@bp.get("/polls/<slug>/results.csv")
+def results_csv(slug: str) -> Response:
+    """The same result as a table for spreadsheets."""
+    now = datetime.now(UTC)
+    poll = get_poll(slug, now=now)
+    result = result_of(poll, now)
+    answer = Response(to_csv(result), mimetype="text/csv")
+    answer.headers["Content-Disposition"] = f'attachment; filename="{poll.slug}.csv"'
+    return shared(answer, etag_of("csv", poll, result.checksum))
+
+
+def result_of(poll: PollView, now: datetime, *, has_voted: bool = False) -> Result:
+    """The result of the poll under the settings of this installation."""
+    percent_from = current_app.extensions["settings"].percent_from
+    return get_result(poll, now=now, percent_from=percent_from, has_voted=has_voted)
+
+
+def to_csv(result: Result) -> str:
+    """The result as CSV with a byte order mark, so that spreadsheets read UTF-8; a label that a
+    spreadsheet would take for a formula is quoted. Hidden figures are empty.
+    """
+    table = io.StringIO()
+    table.write("\ufeff")
+    writer = csv.writer(table)
+    writer.writerow(["question", "option", "votes", "percent", "ballots", "as of", "note"])
+    for option in result.options:
+        writer.writerow(
+            [
+                _plain(result.poll.question),
+                _plain(option.label),
+                "" if option.votes is None else option.votes,
+                "" if option.percent is None else option.percent,
+                result.ballots,
+                iso(result.as_of),
+                say(result.note),
+            ]
+        )
+    return table.getvalue()
+
+
+def _plain(text: str) -> str:
+    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
