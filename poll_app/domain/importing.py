@@ -30,9 +30,9 @@ from poll_app.domain.sentences import sentence
 
 MAX_ARTICLE_BYTES = 1_048_576
 MAX_HEADING_LENGTH = 120
-# Brackets without end cost the Markdown parser quadratic time: 0.1 s for this many, minutes for a
-# whole file of them, and that on every page view.
-MAX_PARAGRAPH_LENGTH = 20_000
+# Enough for any article. 1 MiB of one-letter lines would keep the Markdown parser busy for half a
+# minute, here and again where the body is shown.
+MAX_LINES = 20_000
 # What a title made of an article's first words may take.
 _OPENING_WORDS_LENGTH = 80
 
@@ -58,21 +58,32 @@ def read_article(data: bytes, *, filename: str, title: str | None = None) -> Imp
     A title that stood in the text as a heading of level 1 or as its first block leaves the body,
     because the page shows it already.
 
-    Raises Refusal for a file that is too large, is not text, or holds no readable text, and for a
-    title that is too long.
+    Raises Refusal for a file that is too large or too long, is not text, or holds no readable
+    text, and for a title that is too long.
     """
     text = _decoded(data)
-    document = _READERS[_format_of(text, filename)](text)
+    format_ = _format_of(text, filename)
+    if format_ != "html":
+        _refuse_more_than_max_lines(text.count("\n"))
+    document = _READERS[format_](text)
     if not document.blocks:
         raise Refusal(sentence("There is no text in this file."), field="file")
-    if title is not None and title.strip():
-        title = clean_text(title, limit=MAX_TITLE_LENGTH, field="title")
+    if title is not None and _plain(title):
+        title = clean_text(_plain(title), limit=MAX_TITLE_LENGTH, field="title")
     else:
         title = _title_of(document)
     document = _without_title(document, title)
     blocks = tuple(document.blocks)
     body = _markdown_of(blocks) if document.source is None else document.source
     return ImportedArticle(title, body, blocks, propose_polls(blocks))
+
+
+def _refuse_more_than_max_lines(count: int) -> None:
+    if count > MAX_LINES:
+        raise Refusal(
+            sentence("Use a file of at most %(limit)s lines or paragraphs.", limit=MAX_LINES),
+            field="file",
+        )
 
 
 class _Document(NamedTuple):
@@ -263,13 +274,19 @@ _TAG = re.compile(
     |<[!?/][^>]*>?""",
     re.IGNORECASE | re.DOTALL | re.VERBOSE,
 )
-_VOID = frozenset("area base col embed hr img input link meta source track wbr br param".split())
-_SKIPPED = frozenset("nav footer template noscript svg math object button select".split())
+
+
+def _names(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+_VOID = _names("area base br col embed hr img input link meta param source track wbr")
+_SKIPPED = _names("button footer math nav noscript object select svg template")
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _LISTS = frozenset({"ul", "ol"})
-_SPACED = frozenset(
+_SPACED = _names(
     """address article aside blockquote body caption dd details div dl dt fieldset figcaption figure
-    form header hgroup hr html main p pre section summary table tbody tfoot thead tr""".split()
+    form header hgroup hr html main p pre section summary table tbody tfoot thead tr"""
 )
 
 
@@ -330,6 +347,7 @@ class _Page:
         if text := _plain("".join(self._words)):
             block = self._block
             self.blocks.append(Block(block.kind, text, level=block.level, number=block.number))
+            _refuse_more_than_max_lines(len(self.blocks))
         self._words = []
 
 
@@ -361,6 +379,7 @@ _DIVIDING = frozenset(
 )
 # No question and no title is as long as this; the rest is not worth parsing.
 _INLINE_LENGTH = 4_000
+_MARKUP = re.compile(r"[\\`*_!\[\]<>&\n]")
 _REFERENCE = re.compile(r"&(?:#(?:\d{1,7}|x[0-9a-f]{1,6})|[a-z][a-z0-9]{1,31});", re.IGNORECASE)
 
 
@@ -398,29 +417,17 @@ def _visible_reference(reference: re.Match[str], *, stead: str) -> str:
 
 
 def _markdown_tokens(source: str) -> Iterator[tuple[Token, str]]:
-    """The block tokens with the plain text in each; raises Refusal for an endless paragraph."""
+    """The block tokens with the plain text in each."""
     parser = MarkdownIt("commonmark", {"html": False}).disable("inline")
     env: dict[str, object] = {}
     for token in parser.parse(source, env):
-        if token.type != "inline":
-            yield token, token.content
-            continue
-        if len(token.content) > MAX_PARAGRAPH_LENGTH:
-            raise Refusal(
-                sentence(
-                    "A paragraph has more than %(limit)s characters: divide it.",
-                    limit=MAX_PARAGRAPH_LENGTH,
-                ),
-                field="file",
+        content = token.content
+        if token.type == "inline" and len(content) <= _INLINE_LENGTH and _MARKUP.search(content):
+            children = parser.inline.parse(content, parser, env, [])
+            content = "".join(
+                " " if child.type.endswith("break") else child.content for child in children
             )
-        if len(token.content) > _INLINE_LENGTH:
-            yield token, token.content
-            continue
-        children = parser.inline.parse(token.content, parser, env, [])
-        yield (
-            token,
-            "".join(" " if child.type.endswith("break") else child.content for child in children),
-        )
+        yield token, content
 
 
 # ---- from blocks to Markdown

@@ -98,8 +98,10 @@ def clean_text(text: str, *, limit: int, field: str) -> str:
 _UNWANTED = frozenset({"Cc", "Cf", "Cs", "Co"})
 # Persian, Hindi and others need these two between letters.
 _JOINERS = frozenset("\u200c\u200d")
-# Letters by category, blank on screen: the Hangul fillers.
-_BLANK_LETTERS = frozenset("\u115f\u1160\u3164\uffa0")
+# Letters and a sign by category, blank on screen: the Hangul fillers and the Braille blank.
+_BLANK_LETTERS = frozenset("\u115f\u1160\u3164\uffa0\u2800")
+# Mn, Me: accents and variation selectors, which show nothing without a letter.
+_INVISIBLE = _UNWANTED | {"Mn", "Me"}
 
 
 def _is_invisible(char: str) -> bool:
@@ -107,7 +109,7 @@ def _is_invisible(char: str) -> bool:
         char.isspace()
         or char in _BLANK_LETTERS
         or char in _JOINERS
-        or unicodedata.category(char) in _UNWANTED
+        or unicodedata.category(char) in _INVISIBLE
     )
 
 
@@ -126,3 +128,9 @@ def check_options(labels: Sequence[str], *, min_choices: int, max_choices: int) 
             sentence("The number of choices must lie between 1 and the number of options."),
             field="max_choices",
         )
+
+
+def check_times(opens_at: datetime | None, closes_at: datetime | None) -> None:
+    """Raises Refusal for a poll that would close before it takes a ballot."""
+    if opens_at is not None and closes_at is not None and closes_at <= opens_at:
+        raise Refusal(sentence("A question has to close after it has opened."), field="closes_at")

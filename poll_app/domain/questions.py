@@ -75,10 +75,11 @@ _LABEL = re.compile(
 )
 _QUESTION_MARKS = "?؟？"
 # A mark or a full stop before another capital ends a sentence, but not after an initial ("U.S.
-# Senate", "J. Doe") or a title. Without capitals (Arabic) every full stop does.
+# Senate", "J. Doe"), a title or an ordinal ("5. März"). Without capitals (Arabic) every one does.
 _SENTENCE_END = re.compile(r"[?!؟？！。]\s+\S|(?P<word>\w+)[.]\s+(?P<next>\S)")
-_ABBREVIATIONS = frozenset(
-    "mr mrs ms dr st prof gen gov sen rep lt col sgt inc ltd co jr sr vs no nr abs art bzw".split()
+_ABBREVIATED = re.compile(
+    r"\w|\d\d|mr|mrs|ms|dr|st|prof|gen|gov|sen|rep|lt|col|sgt|inc|ltd|co|jr|sr|vs|no|nr|abs|art|bzw",
+    re.IGNORECASE,
 )
 
 
@@ -99,33 +100,37 @@ def _ends_sentence(stop: re.Match[str]) -> bool:
     word, following = stop["word"], stop["next"]
     if word is None:
         return True
-    ordinal = len(word) <= 2 and word.isdigit()
-    if len(word) == 1 or ordinal or word.casefold() in _ABBREVIATIONS:
+    if following.islower() or following.isdigit():
         return False
-    return not (following.islower() or following.isdigit())
+    return not _ABBREVIATED.fullmatch(word)
 
 
 YES_NO = ("Yes", "No", "Not sure")
 JA_NEIN = ("Ja", "Nein", "Weiß nicht")
 
-_AUXILIARIES = frozenset(
-    "will would can could should shall do does did is are was were has have had may might must".split()
+
+def _word_set(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+_AUXILIARIES = _word_set(
+    "will would can could should shall do does did is are was were has have had may might must"
 )
 _NEGATED = frozenset(word + "n't" for word in _AUXILIARIES) | {"won't", "can't", "shan't", "cannot"}
-_GERMAN_VERBS = frozenset(
+_GERMAN_VERBS = _word_set(
     """wird werden würde würden soll sollen sollte sollten kann können könnte könnten darf dürfen
-    dürfte dürften muss muß müssen müsste müssten ist sind war waren wäre wären hat haben hatte
-    hatten hätte hätten will wollen wollte wollten gibt braucht""".split()
+    dürfte dürften muss müssen müsste müssten ist sind war waren wäre wären hat haben hatte
+    hatten hätte hätten will wollen wollte wollten gibt braucht"""
 )
 # "was" asks "what" in German, "will" is a verb in both: the words around them tell.
-_GERMAN_WORDS = frozenset(
+_GERMAN_WORDS = _word_set(
     """der das den dem des ein eine einen einem einer und oder nicht für mit sich im vom zum zur
-    wir sie es ihr auf von zu nach bei""".split()
+    wir sie es ihr auf von zu nach bei"""
 )
-_ENGLISH_WORDS = frozenset("the a it he she this that there".split())
-_QUESTION_WORDS = frozenset(
+_ENGLISH_WORDS = _word_set("the a it he she this that there")
+_QUESTION_WORDS = _word_set(
     """what who whom whose which when where why how was wer wen wem wessen welche welcher welches
-    wann wo warum wieso weshalb wie woher wohin""".split()
+    wann wo warum wieso weshalb wie woher wohin"""
 )
 _ALTERNATIVE = re.compile(r"\b(?:or|oder)\b(?!\s+(?:not|nicht)\W*$)", re.IGNORECASE)
 _SECOND_QUESTION = re.compile(

@@ -9,12 +9,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from poll_app.database import db, writing
-from poll_app.domain.articles import is_slug, propose_slug
 from poll_app.domain.importing import ImportedArticle
-from poll_app.domain.refusals import NotFound, Refusal
+from poll_app.domain.refusals import NotFound
 from poll_app.domain.sentences import sentence
 from poll_app.models import Article, Poll
-from poll_app.services.polls import NewPoll, PollView, numbered, put_poll, view_of
+from poll_app.services.polls import NewPoll, PollView, put_poll, view_of
+from poll_app.services.slugs import free_slug
 
 
 class Withdrawn(NotFound):
@@ -117,16 +117,9 @@ def put_article(
     session: Session, article: Article, *, slug: str | None, publish: bool, now: datetime
 ) -> Article:
     """Gives the article its address and times and adds it. Raises Refusal for a bad address."""
-    if slug is not None and not is_slug(slug):
-        raise Refusal(
-            sentence("An address holds a-z, 0-9 and hyphens only, not “%(slug)s”.", slug=slug),
-            field="slug",
-        )
-    stem = slug or propose_slug(article.title) or "article"
-    taken = set(session.scalars(select(Article.slug).where(Article.slug.startswith(stem))))
-    if slug is not None and slug in taken:
-        raise Refusal(sentence("The address “%(slug)s” is taken.", slug=slug), field="slug")
-    article.slug = numbered(stem, taken)
+    article.slug = free_slug(
+        session, Article.slug, wanted=slug, text=article.title, otherwise="article"
+    )
     article.created_at = now
     article.published_at = now if publish else None
     session.add(article)

@@ -10,7 +10,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from poll_app.database import db, writing
-from poll_app.domain.articles import is_slug, propose_slug
 from poll_app.domain.polls import (
     MAX_OPTION_LENGTH,
     MAX_QUESTION_LENGTH,
@@ -19,6 +18,7 @@ from poll_app.domain.polls import (
     ResultsPolicy,
     Status,
     check_options,
+    check_times,
     clean_text,
     status_at,
 )
@@ -27,6 +27,7 @@ from poll_app.domain.sentences import sentence
 from poll_app.domain.voters import new_salt
 from poll_app.domain.voting import Choosable
 from poll_app.models import Article, Option, Poll, Tally, Turnout
+from poll_app.services.slugs import free_slug
 
 
 @dataclass(frozen=True)
@@ -130,8 +131,9 @@ def put_poll(
     max_choices = 1 if new.method == "single" else new.max_choices or max(1, len(new.options))
     if labels or opens_at is not None:
         check_options(labels, min_choices=new.min_choices, max_choices=max_choices)
+    check_times(opens_at, closes_at)
     poll = Poll(
-        slug=_free_slug(session, new.slug, question),
+        slug=free_slug(session, Poll.slug, wanted=new.slug, text=question, otherwise="question"),
         article=article,
         place=len(article.polls) if article else 0,
         question=question,
@@ -144,7 +146,7 @@ def put_poll(
         closes_at=closes_at,
         voter_salt=new_salt(),
         options=[
-            Option(place=place, label=label, not_sure=label == new.not_sure)
+            Option(place=place, label=label, not_sure=place == len(new.options))
             for place, label in enumerate(labels)
         ],
     )
@@ -175,26 +177,3 @@ def view_of(poll: Poll, now: datetime) -> PollView:
         article_title=poll.article.title if poll.article else None,
         language=poll.article.language if poll.article else None,
     )
-
-
-def _free_slug(session: Session, wanted: str | None, question: str) -> str:
-    """The slug asked for, or one made of the question's words, numbered where it is taken."""
-    if wanted is not None and not is_slug(wanted):
-        raise Refusal(
-            sentence("An address holds a-z, 0-9 and hyphens only, not “%(slug)s”.", slug=wanted),
-            field="slug",
-        )
-    stem = wanted or propose_slug(question) or "question"
-    taken = set(session.scalars(select(Poll.slug).where(Poll.slug.startswith(stem))))
-    if wanted is not None and wanted in taken:
-        raise Refusal(sentence("The address “%(slug)s” is taken.", slug=wanted), field="slug")
-    return numbered(stem, taken)
-
-
-def numbered(stem: str, taken: set[str]) -> str:
-    """`stem`, or `stem-2`, `stem-3` … : the first that is not taken."""
-    slug, number = stem, 1
-    while slug in taken:
-        number += 1
-        slug = f"{stem[: 80 - 6]}-{number}"
-    return slug

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, select, text
 from sqlalchemy.orm import Session
 
 from poll_app.database import db, writing
@@ -81,37 +81,49 @@ def recount(*, repair: bool = False) -> list[Difference]:
     """
     differences: list[Difference] = []
     with writing() as session:
-        counted = {
-            (row.poll_id, row.option_id): row.n
-            for row in session.execute(
-                select(Choice.poll_id, Choice.option_id, func.count().label("n"))
-                .join(
-                    Ballot,
-                    (Choice.poll_id == Ballot.poll_id) & (Choice.voter_key == Ballot.voter_key),
-                )
-                .where(Ballot.state == COUNTED)
-                .group_by(Choice.poll_id, Choice.option_id)
-            )
-        }
+        _keep_ballots_out(session)
+        turnouts = {turnout.poll_id: turnout for turnout in session.scalars(select(Turnout))}
+        slugs = {row.id: row.slug for row in session.execute(select(Poll.id, Poll.slug))}
+
+        def compare(row: Tally | Turnout, figure: str, what: str, counted: int) -> None:
+            tallied: int = getattr(row, figure)
+            if tallied == counted:
+                return
+            differences.append(Difference(slugs[row.poll_id], what, tallied, counted))
+            if repair:
+                setattr(row, figure, counted)
+                turnouts[row.poll_id].version += 1  # pages that were kept show it too
+
+        votes = _count_choices(session)
+        for tally in session.scalars(select(Tally).order_by(Tally.poll_id, Tally.option_id)):
+            counted = votes.get((tally.poll_id, tally.option_id), 0)
+            compare(tally, "votes", f"option {tally.option_id}", counted)
         ballots = _count_by_poll(session, select(Ballot.poll_id).where(Ballot.state == COUNTED))
         peeks = _count_by_poll(session, select(Peek.poll_id))
-        slugs = {row.id: row.slug for row in session.execute(select(Poll.id, Poll.slug))}
-        for tally in session.scalars(select(Tally).order_by(Tally.poll_id, Tally.option_id)):
-            true = counted.get((tally.poll_id, tally.option_id), 0)
-            if tally.votes != true:
-                what = f"option {tally.option_id}"
-                differences.append(Difference(slugs[tally.poll_id], what, tally.votes, true))
-                if repair:
-                    tally.votes = true
-        for turnout in session.scalars(select(Turnout).order_by(Turnout.poll_id)):
-            for what, true_counts in (("ballots", ballots), ("peeks", peeks)):
-                stated, true = getattr(turnout, what), true_counts.get(turnout.poll_id, 0)
-                if stated != true:
-                    differences.append(Difference(slugs[turnout.poll_id], what, stated, true))
-                    if repair:
-                        setattr(turnout, what, true)
-                        turnout.version += 1
+        for poll_id, turnout in sorted(turnouts.items()):
+            compare(turnout, "ballots", "ballots", ballots.get(poll_id, 0))
+            compare(turnout, "peeks", "peeks", peeks.get(poll_id, 0))
     return differences
+
+
+def _keep_ballots_out(session: Session) -> None:
+    """Makes writers wait until this transaction ends. SQLite's write lock has done so already;
+    PostgreSQL would let ballots in between two of our queries.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("LOCK TABLE ballots, peeks IN SHARE ROW EXCLUSIVE MODE"))
+
+
+def _count_choices(session: Session) -> dict[tuple[int, int], int]:
+    """How many counted ballots hold each option of each poll."""
+    of_ballot = (Choice.poll_id == Ballot.poll_id) & (Choice.voter_key == Ballot.voter_key)
+    rows = session.execute(
+        select(Choice.poll_id, Choice.option_id, func.count().label("n"))
+        .join(Ballot, of_ballot)
+        .where(Ballot.state == COUNTED)
+        .group_by(Choice.poll_id, Choice.option_id)
+    )
+    return {(row.poll_id, row.option_id): row.n for row in rows}
 
 
 def _count_by_poll(session: Session, poll_ids: Select[int]) -> dict[int, int]:
