@@ -10,10 +10,13 @@ from sqlalchemy import Engine
 
 from poll_app import web
 from poll_app.config import Settings, load_settings
-from poll_app.database import db, migrate
+from poll_app.database import db, engine_options, migrate
 from poll_app.services.ballot_box import BallotBox
 
 __version__ = "0.1.0"
+
+# A request reads with one connection and lets go of it before it writes.
+CONNECTIONS = 32
 
 _PACKAGE = Path(__file__).parent
 
@@ -30,6 +33,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.config.from_mapping(
         SECRET_KEY=settings.secret_key,
         SQLALCHEMY_DATABASE_URI=settings.database_url,
+        SQLALCHEMY_ENGINE_OPTIONS=engine_options(settings.database_url, connections=CONNECTIONS),
         MAX_CONTENT_LENGTH=64 * 1024,
         MAX_FORM_MEMORY_SIZE=64 * 1024,
         MAX_FORM_PARTS=64,

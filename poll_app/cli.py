@@ -77,14 +77,13 @@ def init() -> None:
 @main.command()
 def serve() -> None:
     """Serve the site on POLL_HOST and POLL_PORT until stopped."""
-    app = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001
     if not is_ready():
         raise click.ClickException(
             "The database is not there or not migrated: run “poll-app init”."
         )
-    settings = app.extensions["settings"]
+    settings = current_app.extensions["settings"]
     click.echo(f"Serving {settings.public_url} (stop with Ctrl+C)")
-    serve_forever(app, host=settings.host, port=settings.port)
+    serve_forever(host=settings.host, port=settings.port, workers=settings.workers)
 
 
 @main.command("import-article")

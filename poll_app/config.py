@@ -64,6 +64,7 @@ class Settings:
     )
     host: str = _setting("POLL_HOST", "127.0.0.1", "the address to listen on")
     port: int = _setting("POLL_PORT", "8000", "the port to listen on")
+    workers: int = _setting("POLL_WORKERS", "one per core", "how many processes serve")
     trusted_proxies: int = _setting(
         "POLL_TRUSTED_PROXIES", "0", "how many proxies in front set X-Forwarded-For and -Proto"
     )
@@ -121,6 +122,7 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         public_url=_public_url(values, host, port),
         host=host,
         port=port,
+        workers=_whole_number(values, "POLL_WORKERS", str(_cores()), 1, 64),
         trusted_proxies=_whole_number(values, "POLL_TRUSTED_PROXIES", "0", 0, 10),
         vote_limit=_vote_limit(values),
         percent_from=_whole_number(values, "POLL_PERCENT_FROM", "10", 1, 1_000_000),
@@ -135,6 +137,11 @@ def _default_data_dir() -> Path:
     """`instance/` of a checkout; an installed package has none and uses the working directory's."""
     checkout = Path(__file__).resolve().parent.parent
     return (checkout if (checkout / "pyproject.toml").exists() else Path.cwd()) / "instance"
+
+
+def _cores() -> int:
+    """The cores that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _whole_number(values: Mapping[str, str], name: str, default: str, low: int, high: int) -> int:

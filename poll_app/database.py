@@ -3,13 +3,19 @@
 Reads use `db.session`. Writes go through `writing()`, which holds the write lock for the whole
 transaction: SQLite lets one connection write at a time, and one that first reads and then wants to
 write is refused at once when another one wrote in between.
+
+SQLite's own way of waiting for another process is to sleep and try again, and it is not fair: one
+of two busy processes starves. So every write first takes a lock on a file beside the database, in
+which the system queues the waiting and which it frees when a process dies. The checkpoint, too,
+then runs under that lock (a commit does it), which keeps SQLite before 3.51.3 clear of its
+WAL-reset fault.
 """
 
 from __future__ import annotations
 
-import sqlite3
+import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import UTC, datetime
 from typing import Any
 
@@ -18,6 +24,16 @@ from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import Connection, DateTime, Dialect, Engine, MetaData, TypeDecorator, event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import DeclarativeBase, Session
+
+try:  # a current SQLite where the package index has one ready; see docs/performance.md
+    from pysqlite3 import dbapi2 as sqlite_driver
+except ImportError:
+    import sqlite3 as sqlite_driver
+
+try:
+    import fcntl
+except ImportError:  # no such locks on this system: SQLite's own has to do
+    fcntl = None  # type: ignore[assignment]
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -39,6 +55,14 @@ class Base(DeclarativeBase):
 
 db = SQLAlchemy(model_class=Base)
 migrate = Migrate(db=db, render_as_batch=True)
+
+
+def engine_options(url: str, *, connections: int) -> dict[str, Any]:
+    """How to connect: the SQLite driver at hand, and as many connections as threads may ask for."""
+    options: dict[str, Any] = {"pool_size": connections, "max_overflow": connections}
+    if url.startswith("sqlite"):
+        options["module"] = sqlite_driver
+    return options
 
 
 class UTCDateTime(TypeDecorator[datetime]):
@@ -65,7 +89,7 @@ class UTCDateTime(TypeDecorator[datetime]):
 @event.listens_for(Engine, "connect")
 def _prepare_sqlite(connection: Any, _record: object) -> None:
     """Durable (an acknowledged ballot survives a power cut), checked, and patient."""
-    if not isinstance(connection, sqlite3.Connection):
+    if not isinstance(connection, sqlite_driver.Connection):
         return
     connection.isolation_level = None  # transactions are begun below, not guessed by the driver
     for setting in (
@@ -88,10 +112,28 @@ def _begin_sqlite(connection: Connection) -> None:
 @contextmanager
 def writing_connection(engine: Engine) -> Iterator[Connection]:
     """A connection inside one write transaction, committed at the end, rolled back on any error."""
-    with engine.connect() as plain:
+    with _write_lock(engine), engine.connect() as plain:
         connection = plain.execution_options(**{_BEGIN: "BEGIN IMMEDIATE"})
         with connection.begin():
             yield connection
+
+
+def _write_lock(engine: Engine) -> AbstractContextManager[None]:
+    """Keeps every other writer of this SQLite database away, in this process and in all others."""
+    file = engine.url.database
+    if engine.dialect.name != "sqlite" or not file or fcntl is None:
+        return nullcontext()
+    return _locked(f"{file}.lock")
+
+
+@contextmanager
+def _locked(path: str) -> Iterator[None]:
+    handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
 
 
 @contextmanager

@@ -177,6 +177,16 @@ class Peek(Base):
     voter_key: Mapped[bytes] = mapped_column(LargeBinary(VOTER_KEY_BYTES))
 
 
+class WrittenBatch(Base):
+    """A transaction of the ballot box that came through: asked for when the connection broke at its
+    commit. Kept for a few hours."""
+
+    __tablename__ = "written_batches"
+
+    number: Mapped[bytes] = mapped_column(LargeBinary(16), primary_key=True)
+    hour: Mapped[datetime] = mapped_column(UTCDateTime, index=True)
+
+
 class Tally(Base):
     """How many counted ballots hold an option now; moved in the transaction of the ballot."""
 

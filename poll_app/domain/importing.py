@@ -226,10 +226,12 @@ def _run_blocks(lines: list[str]) -> Iterator[Block]:
     ]
     start, item = 0, False
     for index, line in enumerate(lines):
-        # A heading can follow the full last line of a paragraph; a word alone would not end there.
+        # After a whole sentence, a full line can still be the last one: of an item, always (a
+        # question with the next paragraph hung on would be lost), before a heading also.
+        ended = index > 0 and lines[index - 1].rstrip()[-1] in _SENTENCE_ENDS + "?"
         alone = _is_heading(line) and index + 1 < len(lines) and not wraps[index]
-        begins = alone and lines[index - 1].rstrip()[-1] in _SENTENCE_ENDS
-        continues = (index > 0 and wraps[index - 1] and not begins) or (item and line[:1].isspace())
+        full = index > 0 and wraps[index - 1] and not (ended and (item or alone))
+        continues = full or (item and line[:1].isspace())
         marker = _MARKER.match(line)
         if index > 0 and (marker or not continues):
             yield from _line_block(lines[start:index])

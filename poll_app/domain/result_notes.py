@@ -1,4 +1,4 @@
-"""What stands beside the figures of a result: who answered, why sums miss 100, what would tip it."""
+"""What stands beside the figures: who answered, why sums miss 100, what would tip the result."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ MAX_TIPPING_RATIO_TOLD = 10
 
 
 def note_sentence(ballots: int) -> Sentence:
+    """Who answered: always beside a figure."""
     # Without any reader there is no "they".
     if ballots == 0:
         return sentence(

@@ -28,6 +28,7 @@ def leaders(options: Sequence[OptionResult]) -> list[OptionResult]:
 
 
 def hidden_sentence(poll: PollFacts) -> Sentence:
+    """When the figures will be shown."""
     if poll.results_policy == "after_vote":
         return sentence("Results are shown after you have voted.")
     if poll.results_policy == "after_close":

@@ -1,24 +1,32 @@
 """The ballot box: every path that writes a ballot goes through it, and waits until it is durable.
 
-`submit` answers after the commit that holds the act. Acts that arrive while a commit is under way
-wait in a queue; when it ends, the first of them writes all that wait in one transaction (group
-commit). So there is no writer thread to start, fork or stop, a lone act is never delayed, and under
-load many readers share the price of one flush to disk.
+The batch: acts that arrive while a commit is under way wait in a queue; when it ends, the first of
+them writes all that wait in one transaction (group commit). So there is no writer thread to start,
+fork or stop, a lone act is never delayed, and under load many readers share the price of one flush.
+
+The lock: one thread of a process writes at a time, and between processes `writing_connection`
+queues on a file (SQLite) or the database queues on rows (PostgreSQL).
+
+The acknowledgement: `submit` returns after the commit. When the connection breaks so that nobody
+saw whether it came through, the batch's number, written in the same transaction, tells.
 """
 
 from __future__ import annotations
 
+import secrets
 import threading
 from collections import deque
 from collections.abc import Sequence
 
 from sqlalchemy import Engine
-from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import TimeoutError as NoConnection
 
 from poll_app.database import writing_connection
 from poll_app.domain.refusals import Busy, Refusal
 from poll_app.domain.sentences import sentence
 from poll_app.domain.voting import Act
+from poll_app.services.ballot_rows import is_written, mark_written
 from poll_app.services.ballots import Outcome, Receipt, write_batch
 
 MAX_BATCH = 256
@@ -84,18 +92,38 @@ class BallotBox:
                 entry.woken.set()
 
     def _write(self, acts: Sequence[Act]) -> Sequence[Outcome]:
+        number = secrets.token_bytes(16)
+        outcomes: Sequence[Outcome] | None = None
         for _ in range(_ATTEMPTS):
             try:
+                if outcomes is not None and self._came_through(number):
+                    return outcomes
+                outcomes = None
                 with writing_connection(self._engine) as connection:
-                    return write_batch(connection, acts)
-            except IntegrityError:
-                continue  # another machine was first with one of these ballots: look again
+                    outcomes = write_batch(connection, acts)
+                    mark_written(connection, number, max(act.hour for act in acts))
+                return outcomes
             except DBAPIError as error:
-                if not error.connection_invalidated:
+                if not (error.connection_invalidated or _is_conflict(error)):
                     break
-            except SQLAlchemyError:
+            except (NoConnection, OSError):
                 break
         return [_away()] * len(acts)
+
+    def _came_through(self, number: bytes) -> bool:
+        """Whether the transaction of this number was committed."""
+        with self._engine.connect() as connection:
+            return is_written(connection, number)
+
+
+def _is_conflict(error: DBAPIError) -> bool:
+    """Another machine was at the same rows at this moment: its work stands now, so look again.
+
+    IntegrityError: the same reader's first ballot; 40001 and 40P01: PostgreSQL's serialization
+    failure and deadlock.
+    """
+    state = getattr(error.orig, "sqlstate", None)
+    return isinstance(error, IntegrityError) or state in {"40001", "40P01"}
 
 
 def _away() -> Refusal:

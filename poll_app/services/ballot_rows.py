@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, cast
 
 from sqlalchemy import Connection, Table, bindparam, delete, insert, select, tuple_, update
@@ -25,6 +25,7 @@ from poll_app.models import (
     Poll,
     Tally,
     Turnout,
+    WrittenBatch,
 )
 
 Key = tuple[int, bytes]
@@ -36,6 +37,9 @@ TALLIES = cast("Table", Tally.__table__)
 TURNOUTS = cast("Table", Turnout.__table__)
 HOURLY_TALLIES = cast("Table", HourlyTally.__table__)
 HOURLY_TURNOUTS = cast("Table", HourlyTurnout.__table__)
+BATCHES = cast("Table", WrittenBatch.__table__)
+
+_KEPT = timedelta(hours=2)
 
 
 @dataclass(frozen=True)
@@ -170,3 +174,17 @@ def load_peeks(connection: Connection, keys: Sequence[Key]) -> set[Key]:
             select(PEEKS).where(tuple_(PEEKS.c.poll_id, PEEKS.c.voter_key).in_(keys))
         )
     }
+
+
+def mark_written(connection: Connection, number: bytes, hour: datetime) -> None:
+    """Writes the number of this transaction into it; the old ones go."""
+    connection.execute(delete(BATCHES).where(BATCHES.c.hour < hour - _KEPT))
+    connection.execute(insert(BATCHES), {"number": number, "hour": hour})
+
+
+def is_written(connection: Connection, number: bytes) -> bool:
+    """Whether the transaction of this number was committed."""
+    found: bytes | None = connection.scalar(
+        select(BATCHES.c.number).where(BATCHES.c.number == number)
+    )
+    return found is not None

@@ -1,37 +1,40 @@
-"""The server: one process that bears slow and many clients, fit to stand on the Internet bare."""
+"""The server: granian, one worker process per core, with many cheap threads.
+
+A client that sends its request slowly holds a thread of granian's while the body is awaited, so
+there are many; `Front` (web/front.py) lets only a few of them run the application at a time.
+Measured choices and limits: docs/performance.md.
+"""
 
 from __future__ import annotations
 
-import signal
-from types import FrameType
+from granian import Granian
+from granian.constants import Interfaces
+from granian.http import HTTP1Settings
+from granian.log import LogLevels
 
-import waitress
-from flask import Flask
-
-THREADS = 16
-MAX_CONNECTIONS = 2_000
-CHANNEL_TIMEOUT_S = 20
-MAX_HEADER_BYTES = 16 * 1024
-MAX_BODY_BYTES = 64 * 1024
+THREADS = 1_000
+CONNECTIONS = 4_000
+HEADER_TIMEOUT_MS = 20_000
+DRAIN_S = 20
 
 
-def serve_forever(app: Flask, *, host: str, port: int) -> None:
-    """Serves until SIGTERM or Ctrl+C; requests under way are finished first."""
-
-    def stop(_signal: int, _frame: FrameType | None) -> None:
-        raise SystemExit(0)
-
-    signal.signal(signal.SIGTERM, stop)
-    # waitress reads each request whole before a thread sees it, so slow senders cost a socket only.
-    waitress.serve(
-        app,
-        host=host,
+def serve_forever(*, host: str, port: int, workers: int) -> None:
+    """Serves until SIGTERM or Ctrl+C; requests under way are finished first, a worker that dies is
+    replaced, SIGHUP replaces all of them one by one."""
+    Granian(
+        "poll_app.wsgi:application",
+        factory=True,
+        address=host,
         port=port,
-        threads=THREADS,
-        connection_limit=MAX_CONNECTIONS,
-        asyncore_use_poll=True,
-        channel_timeout=CHANNEL_TIMEOUT_S,
-        max_request_header_size=MAX_HEADER_BYTES,
-        max_request_body_size=MAX_BODY_BYTES,
-        ident=None,
-    )
+        interface=Interfaces.WSGI,
+        workers=workers,
+        blocking_threads=THREADS,
+        backlog=CONNECTIONS * 2,
+        backpressure=CONNECTIONS,
+        http1_settings=HTTP1Settings(header_read_timeout=HEADER_TIMEOUT_MS),
+        websockets=False,
+        respawn_failed_workers=True,
+        workers_kill_timeout=DRAIN_S,
+        log_access=False,
+        log_level=LogLevels.error,
+    ).serve()

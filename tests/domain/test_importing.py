@@ -165,6 +165,26 @@ fire station taken together, says the report:
     assert article.title == "The Bridge"
 
 
+def test_a_paragraph_right_after_a_question_does_not_join_it() -> None:
+    text = """\
+It is old.
+
+What Now
+- Will the council close the old bridge to all lorries?
+- How will it change the long-term budget of the small
+town and of the county?
+Until the winter the speed limit stays as it is now.
+"""
+
+    article = read(text)
+
+    assert [poll.question for poll in article.polls] == [
+        "Will the council close the old bridge to all lorries?",
+        "How will it change the long-term budget of the small town and of the county?",
+    ]
+    assert shape(article)[-1][0] == "paragraph"
+
+
 def test_every_common_marker_makes_an_item_and_numbers_are_kept() -> None:
     text = "It says:\n- a\n* b\n• c\n+ d\n\n1. e\n2) f\n"
 

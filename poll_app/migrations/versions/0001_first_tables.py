@@ -29,6 +29,15 @@ def upgrade() -> None:
         sa.UniqueConstraint("slug", name=op.f("uq_articles_slug")),
     )
     op.create_table(
+        "written_batches",
+        sa.Column("number", sa.LargeBinary(length=16), nullable=False),
+        sa.Column("hour", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("number", name=op.f("pk_written_batches")),
+    )
+    with op.batch_alter_table("written_batches", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_written_batches_hour"), ["hour"], unique=False)
+
+    op.create_table(
         "polls",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("slug", sa.String(length=80), nullable=False),
@@ -44,30 +53,23 @@ def upgrade() -> None:
         sa.Column("closes_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("wording_version", sa.Integer(), nullable=False),
         sa.Column("voter_salt", sa.LargeBinary(length=16), nullable=False),
-        sa.CheckConstraint(
-            "method IN ('single', 'multiple')", name=op.f("ck_polls_method")
-        ),
+        sa.CheckConstraint("method IN ('single', 'multiple')", name=op.f("ck_polls_method")),
         sa.CheckConstraint(
             "results_policy IN ('always', 'after_vote', 'after_close')",
             name=op.f("ck_polls_results_policy"),
         ),
         sa.CheckConstraint(
-            "1 <= min_choices AND min_choices <= max_choices",
-            name=op.f("ck_polls_choices"),
+            "1 <= min_choices AND min_choices <= max_choices", name=op.f("ck_polls_choices")
         ),
         sa.CheckConstraint(
             "closes_at IS NULL OR opens_at < closes_at", name=op.f("ck_polls_times")
         ),
-        sa.ForeignKeyConstraint(
-            ["article_id"], ["articles.id"], name=op.f("fk_polls_article_id")
-        ),
+        sa.ForeignKeyConstraint(["article_id"], ["articles.id"], name=op.f("fk_polls_article_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_polls")),
         sa.UniqueConstraint("slug", name=op.f("uq_polls_slug")),
     )
     with op.batch_alter_table("polls", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_polls_article_id"), ["article_id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_polls_article_id"), ["article_id"], unique=False)
 
     op.create_table(
         "ballots",
@@ -77,12 +79,8 @@ def upgrade() -> None:
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.Column("hour", sa.DateTime(timezone=True), nullable=False),
         sa.Column("peeked", sa.Boolean(), nullable=False),
-        sa.CheckConstraint(
-            "state IN ('counted', 'withdrawn')", name=op.f("ck_ballots_state")
-        ),
-        sa.ForeignKeyConstraint(
-            ["poll_id"], ["polls.id"], name=op.f("fk_ballots_poll_id")
-        ),
+        sa.CheckConstraint("state IN ('counted', 'withdrawn')", name=op.f("ck_ballots_state")),
+        sa.ForeignKeyConstraint(["poll_id"], ["polls.id"], name=op.f("fk_ballots_poll_id")),
         sa.PrimaryKeyConstraint("poll_id", "voter_key", name=op.f("pk_ballots")),
         sqlite_with_rowid=False,
     )
@@ -91,9 +89,7 @@ def upgrade() -> None:
         sa.Column("poll_id", sa.Integer(), nullable=False),
         sa.Column("hour", sa.DateTime(timezone=True), nullable=False),
         sa.Column("ballots", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["poll_id"], ["polls.id"], name=op.f("fk_hourly_turnouts_poll_id")
-        ),
+        sa.ForeignKeyConstraint(["poll_id"], ["polls.id"], name=op.f("fk_hourly_turnouts_poll_id")),
         sa.PrimaryKeyConstraint("poll_id", "hour", name=op.f("pk_hourly_turnouts")),
     )
     op.create_table(
@@ -103,9 +99,7 @@ def upgrade() -> None:
         sa.Column("place", sa.Integer(), nullable=False),
         sa.Column("label", sa.String(length=200), nullable=False),
         sa.Column("not_sure", sa.Boolean(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["poll_id"], ["polls.id"], name=op.f("fk_options_poll_id")
-        ),
+        sa.ForeignKeyConstraint(["poll_id"], ["polls.id"], name=op.f("fk_options_poll_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_options")),
         sa.UniqueConstraint("poll_id", "id", name=op.f("uq_options_poll_id_id")),
         sa.UniqueConstraint("poll_id", "label", name=op.f("uq_options_poll_id_label")),
@@ -114,9 +108,7 @@ def upgrade() -> None:
         "peeks",
         sa.Column("poll_id", sa.Integer(), nullable=False),
         sa.Column("voter_key", sa.LargeBinary(length=16), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["poll_id"], ["polls.id"], name=op.f("fk_peeks_poll_id")
-        ),
+        sa.ForeignKeyConstraint(["poll_id"], ["polls.id"], name=op.f("fk_peeks_poll_id")),
         sa.PrimaryKeyConstraint("poll_id", "voter_key", name=op.f("pk_peeks")),
         sqlite_with_rowid=False,
     )
@@ -126,12 +118,8 @@ def upgrade() -> None:
         sa.Column("ballots", sa.Integer(), nullable=False),
         sa.Column("peeks", sa.Integer(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
-        sa.CheckConstraint(
-            "ballots >= 0 AND peeks >= 0", name=op.f("ck_turnouts_figures")
-        ),
-        sa.ForeignKeyConstraint(
-            ["poll_id"], ["polls.id"], name=op.f("fk_turnouts_poll_id")
-        ),
+        sa.CheckConstraint("ballots >= 0 AND peeks >= 0", name=op.f("ck_turnouts_figures")),
+        sa.ForeignKeyConstraint(["poll_id"], ["polls.id"], name=op.f("fk_turnouts_poll_id")),
         sa.PrimaryKeyConstraint("poll_id", name=op.f("pk_turnouts")),
     )
     op.create_table(
@@ -150,9 +138,7 @@ def upgrade() -> None:
             ["ballots.poll_id", "ballots.voter_key"],
             name=op.f("fk_choices_poll_id_voter_key"),
         ),
-        sa.PrimaryKeyConstraint(
-            "poll_id", "voter_key", "option_id", name=op.f("pk_choices")
-        ),
+        sa.PrimaryKeyConstraint("poll_id", "voter_key", "option_id", name=op.f("pk_choices")),
         sqlite_with_rowid=False,
     )
     op.create_table(
@@ -166,9 +152,7 @@ def upgrade() -> None:
             ["options.poll_id", "options.id"],
             name=op.f("fk_hourly_tallies_poll_id_option_id"),
         ),
-        sa.PrimaryKeyConstraint(
-            "poll_id", "option_id", "hour", name=op.f("pk_hourly_tallies")
-        ),
+        sa.PrimaryKeyConstraint("poll_id", "option_id", "hour", name=op.f("pk_hourly_tallies")),
     )
     op.create_table(
         "past_answers",
@@ -182,9 +166,7 @@ def upgrade() -> None:
             ["ballots.poll_id", "ballots.voter_key"],
             name=op.f("fk_past_answers_poll_id_voter_key"),
         ),
-        sa.PrimaryKeyConstraint(
-            "poll_id", "voter_key", "revision", name=op.f("pk_past_answers")
-        ),
+        sa.PrimaryKeyConstraint("poll_id", "voter_key", "revision", name=op.f("pk_past_answers")),
         sqlite_with_rowid=False,
     )
     op.create_table(
@@ -216,4 +198,8 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_polls_article_id"))
 
     op.drop_table("polls")
+    with op.batch_alter_table("written_batches", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_written_batches_hour"))
+
+    op.drop_table("written_batches")
     op.drop_table("articles")

@@ -1,0 +1,157 @@
+"""In front of Flask: hot public pages from memory, and only so many requests at a time inside.
+
+Flask is nine tenths of the cost of a small answer. A page that a shared cache may keep (it says so
+itself, web/caching.py) is therefore kept here for a moment, one copy per process, and never used
+for a request that carries a cookie. When a copy grows old one request makes a new one while the
+others go on with the old; when there is none they wait for the one that makes it.
+"""
+
+from __future__ import annotations
+
+import io
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from werkzeug.http import parse_etags
+
+from poll_app.web.caching import SHARED_S
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+FRESH_S = 1.0
+MAX_PAGES = 1_000
+MAX_PAGE_BYTES = 256 * 1024
+MAX_BODY_BYTES = 64 * 1024
+AT_ONCE = 32
+
+Key = tuple[str, str, str]
+_CONDITIONS = ("HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE")
+_NOT_IN_304 = frozenset({"content-length", "content-type"})
+
+
+@dataclass
+class Page:
+    """A copy of an answer; `making` is held by whoever makes the next one."""
+
+    status: str = ""
+    headers: list[tuple[str, str]] = field(default_factory=list)
+    body: bytes = b""
+    etag: str = ""
+    made_at: float = float("-inf")
+    making: threading.Lock = field(default_factory=threading.Lock)
+
+    @property
+    def may_be_kept(self) -> bool:
+        """Whether the application said that any cache may keep it."""
+        named = {name.lower(): value for name, value in self.headers}
+        return (
+            self.status.startswith("200")
+            and "public" in named.get("cache-control", "")
+            and "set-cookie" not in named
+            and len(self.body) <= MAX_PAGE_BYTES
+        )
+
+
+class Front:
+    """A WSGI application around another one; `clock` counts seconds and never goes back."""
+
+    def __init__(
+        self, app: WSGIApplication, *, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._app = app
+        self._clock = clock
+        self._pages: OrderedDict[Key, Page] = OrderedDict()
+        self._mutex = threading.Lock()
+        self._room = threading.BoundedSemaphore(AT_ONCE)
+
+    def __call__(self, environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
+        """Answers from memory where that is right, else from the application."""
+        if (
+            environ["REQUEST_METHOD"] == "GET"
+            and "HTTP_COOKIE" not in environ
+            and "HTTP_RANGE" not in environ
+        ):
+            return self._public(environ, start)
+        page = self._ask(environ)
+        start(page.status, page.headers)
+        return [page.body]
+
+    def _public(self, environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
+        key = (
+            environ.get("HTTP_HOST", ""),
+            environ["PATH_INFO"],
+            environ.get("QUERY_STRING", ""),
+        )
+        page = self._pages.get(key)
+        if page is None or self._clock() - page.made_at > FRESH_S:
+            page = self._renewed(key, environ)
+        age_s = int(self._clock() - page.made_at)
+        headers = [*page.headers, ("Age", str(age_s))] if age_s > 0 else page.headers
+        asked = environ.get("HTTP_IF_NONE_MATCH")
+        if asked and page.etag and parse_etags(asked).contains_weak(page.etag):
+            start("304 NOT MODIFIED", [h for h in headers if h[0].lower() not in _NOT_IN_304])
+            return [b""]
+        start(page.status, headers)
+        return [page.body]
+
+    def _renewed(self, key: Key, environ: WSGIEnvironment) -> Page:
+        """A copy that is good now: the kept one while somebody makes a new one, or a new one."""
+        with self._mutex:
+            kept = self._pages.setdefault(key, Page())
+            if len(self._pages) > MAX_PAGES:
+                self._pages.popitem(last=False)
+        usable = self._clock() - kept.made_at < SHARED_S
+        if not kept.making.acquire(blocking=not usable):
+            return kept
+        try:
+            current = self._pages.get(key)
+            if current is not None and self._clock() - current.made_at <= FRESH_S:
+                return current  # somebody made it while this request waited
+            plain = {name: value for name, value in environ.items() if name not in _CONDITIONS}
+            page = self._ask(plain)
+            page.making = kept.making
+            with self._mutex:
+                if page.may_be_kept:
+                    page.made_at = self._clock()
+                    self._pages[key] = page
+                else:
+                    self._pages.pop(key, None)
+            return page
+        finally:
+            kept.making.release()
+
+    def _ask(self, environ: WSGIEnvironment) -> Page:
+        """The application's answer. The body of the request is read before a place is taken."""
+        _take_in_body(environ)
+        page = Page()
+
+        def start(status: str, headers: list[tuple[str, str]], _error: object = None) -> object:
+            page.status, page.headers = status, headers
+            return None
+
+        with self._room:
+            answer = self._app(environ, start)  # type: ignore[arg-type]
+            try:
+                page.body = b"".join(answer)
+            finally:
+                getattr(answer, "close", lambda: None)()
+        tag = {name.lower(): value for name, value in page.headers}.get("etag", "")
+        page.etag = tag.removeprefix("W/").strip('"')
+        return page
+
+
+def _take_in_body(environ: WSGIEnvironment) -> None:
+    """Reads the whole body, so that a slow sender waits here; one that is too long is left unread
+    and the application refuses it by its length."""
+    length = environ.get("CONTENT_LENGTH") or "0"
+    chunked = "HTTP_TRANSFER_ENCODING" in environ
+    if not chunked and not (length.isdigit() and 0 < int(length) <= MAX_BODY_BYTES):
+        return
+    body = environ["wsgi.input"].read(MAX_BODY_BYTES + 1 if chunked else int(length))
+    environ["wsgi.input"] = io.BytesIO(body)
+    environ["CONTENT_LENGTH"] = str(len(body))

@@ -1,0 +1,333 @@
+"""The ballot box under many hands at once: every ballot counts, once, or the reader is told."""
+
+import subprocess
+import sys
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from datetime import UTC, datetime
+
+import pytest
+from sqlalchemy import create_engine, event, text
+
+from poll_app.database import db
+from poll_app.domain.refusals import Busy, NotFound, NotOpen, Refusal
+from poll_app.domain.voters import Voter
+from poll_app.domain.voting import Cast, Peek, Withdraw
+from poll_app.services.ballot_box import BallotBox
+from poll_app.services.polls import NewPoll, add_poll, get_poll
+from poll_app.services.results import get_result, recount
+from poll_app.services.voting import cast_ballot
+
+NOW = datetime(2026, 11, 22, 12, 30, tzinfo=UTC)
+MANY = 40
+PATIENCE_MS = 150
+
+
+@pytest.fixture
+def box(services):
+    return services.extensions["ballot_box"]
+
+
+@pytest.fixture
+def poll(services):
+    new = NewPoll("Which?", options=("A", "B", "C"), not_sure="Not sure")
+    return get_poll(add_poll(new, opens_at=NOW, now=NOW), now=NOW)
+
+
+@pytest.fixture
+def make_engine(database_url):
+    """Engines as other processes have them."""
+    engines = []
+
+    def make(url=database_url):
+        engines.append(create_engine(url))
+        return engines[-1]
+
+    yield make
+    for engine in engines:
+        engine.dispose()
+
+
+@pytest.fixture
+def hasty_engine(make_engine):
+    """An engine that waits for a lock only a moment."""
+    engine = make_engine()
+
+    @event.listens_for(engine, "checkout")
+    def hurry(connection, _record, _proxy):
+        if engine.dialect.name == "sqlite":
+            connection.execute(f"PRAGMA busy_timeout={PATIENCE_MS}")
+        else:
+            connection.execute(f"SET lock_timeout={PATIENCE_MS}")
+            connection.commit()
+
+    return engine
+
+
+@contextmanager
+def locked(engine):
+    """Another program holds the tables."""
+    with engine.connect() as connection:
+        if engine.dialect.name == "sqlite":
+            connection.execution_options(isolation_level="AUTOCOMMIT")
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+        else:
+            connection.exec_driver_sql("LOCK TABLE ballots IN ACCESS EXCLUSIVE MODE")
+        try:
+            yield
+        finally:
+            connection.exec_driver_sql("ROLLBACK")
+
+
+def cast(poll, reader, place=0, at=NOW):
+    return Cast(poll.id, key_of(poll, reader), at, (poll.options[place].id,), (None,))
+
+
+def key_of(poll, reader):
+    return Voter(f"reader {reader}", "a secret").key_in(poll.voter_salt)
+
+
+def submit_together(box, acts):
+    """Every act from a thread of its own, all let go at one moment; what each of them got."""
+    start = threading.Barrier(len(acts))
+
+    def submit(act):
+        start.wait()
+        try:
+            return box.submit(act).done
+        except Refusal as refusal:
+            return type(refusal).__name__
+
+    with ThreadPoolExecutor(len(acts)) as threads:
+        return list(threads.map(submit, acts))
+
+
+def figures_of(poll):
+    db.session.rollback()
+    result = get_result(poll, now=NOW, percent_from=1)
+    return [option.votes for option in result.options], result.ballots
+
+
+def test_one_reader_who_sends_at_once_is_counted_once(box, poll):
+    done = submit_together(box, [cast(poll, 1)] * MANY)
+
+    assert sorted(done) == ["cast"] + ["unchanged"] * (MANY - 1)
+    assert figures_of(poll) == ([1, 0, 0, 0], 1)
+    assert recount() == []
+
+
+def test_many_readers_who_send_at_once_are_all_counted(box, poll):
+    done = submit_together(box, [cast(poll, reader, reader % 4) for reader in range(MANY)])
+
+    assert done == ["cast"] * MANY
+    assert figures_of(poll) == ([10, 10, 10, 10], MANY)
+    assert recount() == []
+
+
+def test_a_reader_who_changes_the_answer_in_parallel_holds_exactly_one(box, poll):
+    done = submit_together(box, [cast(poll, 1, number % 4) for number in range(MANY)])
+
+    assert done.count("cast") == 1
+    assert set(done) <= {"cast", "changed", "unchanged"}
+    votes, ballots = figures_of(poll)
+    assert (sum(votes), ballots) == (1, 1)
+    assert recount() == []
+
+
+def test_any_mixture_of_acts_at_once_leaves_true_figures(box, poll):
+    acts = []
+    for number in range(MANY):
+        key = key_of(poll, number % 5)
+        acts.append((cast(poll, number % 5, number % 3), Withdraw(poll.id, key, NOW), Peek(poll.id, key, NOW))[number % 3])
+
+    done = submit_together(box, acts)
+
+    assert set(done) <= {"cast", "changed", "unchanged", "withdrawn", "peeked", "NotFound"}
+    assert recount() == []
+
+
+def test_a_bad_act_among_good_ones_is_refused_alone(box, poll, make_engine):
+    closed = get_poll(add_poll(NewPoll("Old?", options=("A", "B")), opens_at=NOW, now=NOW), now=NOW)
+    strange = Cast(poll.id, key_of(poll, 90), NOW, (closed.options[0].id,), (None,))
+    early = cast(closed, 91, at=NOW.replace(hour=0))
+    unknown = Cast(999_999, b"k" * 16, NOW, (1,), (None,))
+    nothing = Withdraw(poll.id, key_of(poll, 92), NOW)
+
+    # Whatever waits while the first is being written makes one batch.
+    with locked(make_engine()), ThreadPoolExecutor(MANY) as threads:
+        first = threads.submit(box.submit, cast(poll, 0))
+        time.sleep(0.1)
+        good = [threads.submit(box.submit, cast(poll, reader)) for reader in range(1, 10)]
+        bad = [threads.submit(box.submit, act) for act in (strange, early, unknown, nothing)]
+        time.sleep(0.1)
+        threads.submit(time.sleep, 0)
+        release = True
+    assert release
+
+    assert [found.result().done for found in (first, *good)] == ["cast"] * 10
+    refusals = [type(found.exception()) for found in bad]
+    assert refusals == [Refusal, NotOpen, NotFound, NotFound]
+    assert figures_of(poll)[1] == 10
+    assert recount() == []
+
+
+def test_acts_that_arrive_while_a_commit_is_under_way_share_the_next_one(services, poll, make_engine):
+    engine = make_engine()
+    box, commits = BallotBox(engine), []
+    event.listen(engine, "commit", commits.append)
+
+    with locked(make_engine()) as _, ThreadPoolExecutor(MANY) as threads:
+        found = [threads.submit(box.submit, cast(poll, reader)) for reader in range(MANY)]
+        time.sleep(0.2)
+    assert {receipt.result().done for receipt in found} == {"cast"}
+    assert len(commits) <= 5
+    assert figures_of(poll) == ([MANY, 0, 0, 0], MANY)
+
+
+def test_when_too_many_wait_the_next_one_is_told_and_nothing_of_it_is_stored(services, poll, make_engine):
+    box = BallotBox(make_engine(), max_waiting=3)
+
+    with locked(make_engine()), ThreadPoolExecutor(MANY) as threads:
+        found = [threads.submit(box.submit, cast(poll, reader)) for reader in range(10)]
+        time.sleep(0.3)
+        with pytest.raises(Busy, match="Too many answers"):
+            box.submit(cast(poll, 99))
+
+    taken = [receipt for receipt in found if receipt.exception() is None]
+    assert {type(receipt.exception()) for receipt in found if receipt not in taken} == {Busy}
+    assert 3 <= len(taken) <= 4
+    assert figures_of(poll)[1] == len(taken)
+    assert box.submit(cast(poll, 99)).done == "cast"
+
+
+def test_a_database_that_another_program_holds_is_busy_and_works_again_afterwards(
+    services, poll, make_engine, hasty_engine
+):
+    box = BallotBox(hasty_engine)
+    assert box.submit(cast(poll, 0)).done == "cast"
+
+    with locked(make_engine()):
+        started = time.monotonic()
+        assert submit_together(box, [cast(poll, reader) for reader in (1, 2, 3)]) == ["Busy"] * 3
+        assert time.monotonic() - started < 5
+    assert figures_of(poll)[1] == 1
+
+    assert box.submit(cast(poll, 1)).done == "cast"
+    assert recount() == []
+
+
+def test_a_database_that_can_not_be_written_is_busy_and_can_still_be_read(services, poll, make_engine):
+    engine = make_engine()
+
+    @event.listens_for(engine, "checkout")
+    def only_read(connection, _record, _proxy):
+        if engine.dialect.name == "sqlite":
+            connection.execute("PRAGMA query_only=ON")
+        else:
+            connection.execute("SET default_transaction_read_only=on")
+            connection.commit()
+
+    with pytest.raises(Busy, match="can't be stored"):
+        BallotBox(engine).submit(cast(poll, 1))
+
+    assert figures_of(poll) == ([0, 0, 0, 0], 0)
+
+
+def test_a_database_that_is_not_there_is_busy(services, poll, make_engine, tmp_path):
+    urls = (f"sqlite:///{tmp_path}/no/such/folder/a.sqlite", "postgresql+psycopg://127.0.0.1:1/none")
+
+    for url in urls:
+        box = BallotBox(make_engine(url))
+        assert submit_together(box, [cast(poll, reader) for reader in range(3)]) == ["Busy"] * 3
+
+
+@pytest.mark.parametrize("readers", [3, 400])
+def test_two_boxes_as_of_two_processes_keep_the_figures_true(services, poll, make_engine, readers):
+    boxes = [BallotBox(make_engine()), BallotBox(make_engine())]
+    outcomes = []
+
+    def hammer(number):
+        for turn in range(20):
+            reader = (number * 20 + turn) % readers
+            outcomes.append(boxes[number % 2].submit(cast(poll, reader, (number + turn) % 4)).done)
+
+    with ThreadPoolExecutor(20) as threads:
+        list(threads.map(hammer, range(20)))
+
+    assert len(outcomes) == 400
+    assert outcomes.count("cast") == figures_of(poll)[1] == readers
+    assert sum(figures_of(poll)[0]) == readers
+    assert recount() == []
+
+
+def test_counting_again_while_ballots_arrive_finds_no_difference(services, poll, make_engine):
+    box, done = BallotBox(make_engine()), threading.Event()
+
+    def vote_on(number):
+        while not done.is_set():
+            box.submit(cast(poll, number, time.monotonic_ns() % 4))
+
+    with ThreadPoolExecutor(4) as threads:
+        voters = [threads.submit(vote_on, number) for number in range(4)]
+        found = [recount(repair=True) for _ in range(15)]
+        done.set()
+        for voter in voters:
+            voter.result()
+
+    assert found == [[]] * 15
+    assert recount() == []
+
+
+PROCESS = """
+import sys
+from datetime import UTC, datetime
+from sqlalchemy import create_engine
+from poll_app.domain.voting import Cast
+from poll_app.services.ballot_box import BallotBox
+
+url, poll_id, turn, *options = sys.argv[1:]
+box = BallotBox(engine := create_engine(url))
+now = datetime(2026, 11, 22, 12, 30, tzinfo=UTC)
+for number in range(120):
+    option_id = int(options[(number + int(turn)) % len(options)])
+    box.submit(Cast(int(poll_id), b"%016d" % (number % 30), now, (option_id,), (None,)))
+engine.dispose()
+"""
+
+
+def test_two_processes_keep_the_figures_true(services, poll, database_url):
+    options = [str(option.id) for option in poll.options]
+    processes = [
+        subprocess.Popen(
+            [sys.executable, "-c", PROCESS, database_url, str(poll.id), str(turn), *options],
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        for turn in range(2)
+    ]
+    errors = [process.communicate(timeout=60)[1] for process in processes]
+
+    assert errors == ["", ""]
+    assert figures_of(poll)[1] == 30
+    assert recount() == []
+
+
+def test_the_box_needs_no_application_around_it(services, poll, box):
+    found = []
+    thread = threading.Thread(target=lambda: found.append(box.submit(cast(poll, 1)).done))
+
+    thread.start()
+    thread.join()
+
+    assert found == ["cast"]
+
+
+def test_a_request_that_waits_holds_no_connection(services, box, poll):
+    assert figures_of(poll)[1] == 0
+    db.session.execute(text("SELECT 1"))
+
+    cast_ballot(box, poll, Voter("reader", "a secret"), [poll.options[0].id], now=NOW)
+
+    assert db.engine.pool.checkedout() == 0
