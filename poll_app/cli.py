@@ -21,7 +21,8 @@ from poll_app.domain.polls import METHODS
 from poll_app.domain.refusals import Refusal
 from poll_app.services.articles import store_import
 from poll_app.services.health import is_ready
-from poll_app.services.polls import NewPoll, add_poll, get_poll, list_polls
+from poll_app.services.poll_views import get_poll, list_polls
+from poll_app.services.polls import NewPoll, add_poll
 from poll_app.services.results import recount
 from poll_app.services.sample import load_sample
 from poll_app.web.api import to_json

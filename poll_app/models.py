@@ -7,6 +7,7 @@ of arrival, which could name a reader, is not in the database. Times of ballots 
 from __future__ import annotations
 
 from datetime import datetime
+from typing import ClassVar
 
 from sqlalchemy import (
     CheckConstraint,
@@ -52,6 +53,10 @@ class Article(Base):
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     published_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     withdrawn_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    revision: Mapped[int] = mapped_column()
+
+    # Grows with every edit: no editor overwrites another unseen, and a kept view can be checked.
+    __mapper_args__: ClassVar = {"version_id_col": revision}
 
     polls: Mapped[list[Poll]] = relationship(
         back_populates="article", order_by="(Poll.place, Poll.id)"
@@ -83,6 +88,9 @@ class Poll(Base):
     closes_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     wording_version: Mapped[int] = mapped_column(default=1)
     voter_salt: Mapped[bytes] = mapped_column(LargeBinary(SALT_BYTES))
+    revision: Mapped[int] = mapped_column()
+
+    __mapper_args__: ClassVar = {"version_id_col": revision}
 
     article: Mapped[Article | None] = relationship(back_populates="polls")
     options: Mapped[list[Option]] = relationship(

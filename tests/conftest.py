@@ -11,7 +11,8 @@ from sqlalchemy import create_engine, text
 from poll_app import create_app
 from poll_app.config import load_settings
 from poll_app.database import Base, db
-from poll_app.services.polls import NewPoll, add_poll, get_poll
+from poll_app.services.poll_views import get_poll
+from poll_app.services.polls import NewPoll, add_poll
 from tests.inspecting_client import InspectingClient
 
 SECRET = "a secret that is long enough for a test"

@@ -19,6 +19,7 @@ class InspectingClient(FlaskClient):
             headers = dict(kwargs.pop("headers", None) or {})
             headers.setdefault("Sec-Fetch-Site", "same-origin")
             kwargs["headers"] = headers
+        kwargs.setdefault("buffered", True)  # files are closed as a server closes them
         response = super().open(*args, **kwargs)
         if response.mimetype == "text/html" and response.data and not 300 <= response.status_code < 400:
             inspect(response.get_data(as_text=True))

@@ -13,7 +13,8 @@ from poll_app.domain.importing import ImportedArticle
 from poll_app.domain.refusals import NotFound
 from poll_app.domain.sentences import sentence
 from poll_app.models import Article, Poll
-from poll_app.services.polls import NewPoll, PollView, put_poll, view_of
+from poll_app.services.poll_views import PollView, view_of
+from poll_app.services.polls import NewPoll, put_poll
 from poll_app.services.slugs import free_slug
 
 

@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any, cast
 
-from sqlalchemy import Connection, Table, bindparam, delete, insert, select, tuple_, update
+from sqlalchemy import Connection, Dialect, Table, bindparam, delete, insert, select, tuple_, update
 
 from poll_app.database import insert_into
 from poll_app.domain.voting import Choosable
@@ -98,9 +99,10 @@ MOVE_TURNOUT = (
 )
 
 
-def upsert_hour(connection: Connection, table: Table, figure: str) -> Any:
+@cache
+def upsert_hour(dialect: Dialect, table: Table, figure: str) -> Any:
     """The statement that moves a figure of an hour, whether or not the hour has a row."""
-    statement = insert_into(table, connection.dialect)
+    statement = insert_into(table, dialect)
     return statement.on_conflict_do_update(
         index_elements=list(table.primary_key.columns),
         set_={figure: table.c[figure] + statement.excluded[figure]},
@@ -117,69 +119,73 @@ def bound(row: dict[str, Any]) -> dict[str, Any]:
     return {f"b_{name}": value for name, value in row.items()}
 
 
+_OPTIONS = select(Option.poll_id, Option.id, Option.label, Option.not_sure).where(
+    Option.poll_id.in_(bindparam("ids", expanding=True))
+)
+_POLLS = select(Poll.id, Poll.opens_at, Poll.closes_at, Poll.min_choices, Poll.max_choices).where(
+    Poll.id.in_(bindparam("ids", expanding=True))
+)
+_HELD = (
+    select(BALLOTS)
+    .where(tuple_(BALLOTS.c.poll_id, BALLOTS.c.voter_key).in_(bindparam("keys", expanding=True)))
+    .order_by(BALLOTS.c.poll_id, BALLOTS.c.voter_key)
+    .with_for_update()
+)
+_CHOSEN = select(CHOICES.c.poll_id, CHOICES.c.voter_key, CHOICES.c.option_id).where(
+    tuple_(CHOICES.c.poll_id, CHOICES.c.voter_key).in_(bindparam("keys", expanding=True))
+)
+_PEEKED = select(PEEKS).where(
+    tuple_(PEEKS.c.poll_id, PEEKS.c.voter_key).in_(bindparam("keys", expanding=True))
+)
+
+
 def load_rules(connection: Connection, poll_ids: Iterable[int]) -> dict[int, PollRules]:
     """The rules of these polls as this transaction sees them."""
-    wanted = list(poll_ids)
-    options: dict[int, list[Choosable]] = {poll_id: [] for poll_id in wanted}
-    for row in connection.execute(
-        select(Option.poll_id, Option.id, Option.label, Option.not_sure).where(
-            Option.poll_id.in_(wanted)
-        )
-    ):
+    wanted = {"ids": sorted(poll_ids)}
+    options: dict[int, list[Choosable]] = {poll_id: [] for poll_id in wanted["ids"]}
+    for row in connection.execute(_OPTIONS, wanted):
         options[row.poll_id].append(Choosable(row.id, row.label, row.not_sure))
-    polls = connection.execute(
-        select(Poll.id, Poll.opens_at, Poll.closes_at, Poll.min_choices, Poll.max_choices).where(
-            Poll.id.in_(wanted)
-        )
-    )
     return {
         row.id: PollRules(
             row.opens_at, row.closes_at, row.min_choices, row.max_choices, tuple(options[row.id])
         )
-        for row in polls
+        for row in connection.execute(_POLLS, wanted)
     }
 
 
 def load_ballots(connection: Connection, keys: Sequence[Key]) -> dict[Key, HeldBallot]:
     """The ballots with these keys, locked until the transaction ends."""
-    rows = connection.execute(
-        select(BALLOTS)
-        .where(tuple_(BALLOTS.c.poll_id, BALLOTS.c.voter_key).in_(keys))
-        .order_by(BALLOTS.c.poll_id, BALLOTS.c.voter_key)
-        .with_for_update()
-    ).all()
+    rows = connection.execute(_HELD, {"keys": keys}).all()
     if not rows:
         return {}
     chosen: dict[Key, list[int]] = {(row.poll_id, row.voter_key): [] for row in rows}
-    for row in connection.execute(
-        select(CHOICES.c.poll_id, CHOICES.c.voter_key, CHOICES.c.option_id).where(
-            tuple_(CHOICES.c.poll_id, CHOICES.c.voter_key).in_(list(chosen))
-        )
-    ):
+    for row in connection.execute(_CHOSEN, {"keys": list(chosen)}):
         chosen[row.poll_id, row.voter_key].append(row.option_id)
     return {
         (row.poll_id, row.voter_key): HeldBallot(
-            row.state, row.revision, row.hour, row.peeked,
+            row.state,
+            row.revision,
+            row.hour,
+            row.peeked,
             tuple(sorted(chosen[row.poll_id, row.voter_key])),
         )
         for row in rows
-    }  # fmt: skip
+    }
 
 
 def load_peeks(connection: Connection, keys: Sequence[Key]) -> set[Key]:
     """Which of these keys asked for the results without voting."""
-    return {
-        (row.poll_id, row.voter_key)
-        for row in connection.execute(
-            select(PEEKS).where(tuple_(PEEKS.c.poll_id, PEEKS.c.voter_key).in_(keys))
-        )
-    }
+    return {(row.poll_id, row.voter_key) for row in connection.execute(_PEEKED, {"keys": keys})}
+
+
+_FORGET_BATCHES = delete(BATCHES).where(BATCHES.c.hour < bindparam("oldest"))
+_INSERT_BATCH = insert(BATCHES)
 
 
 def mark_written(connection: Connection, number: bytes, hour: datetime) -> None:
     """Writes the number of this transaction into it; the old ones go."""
-    connection.execute(delete(BATCHES).where(BATCHES.c.hour < hour - _KEPT))
-    connection.execute(insert(BATCHES), {"number": number, "hour": hour})
+    connection.execute(_FORGET_BATCHES, {"oldest": hour - _KEPT})
+    connection.execute(_INSERT_BATCH, {"number": number, "hour": hour})
 
 
 def is_written(connection: Connection, number: bytes) -> bool:

@@ -179,7 +179,7 @@ class _Batch:
             {"b_poll_id": poll_id, "b_option_id": option_id, "delta": delta}
             for (poll_id, option_id), delta in sorted(votes.items()) if delta
         ])  # fmt: skip
-        self._run(upsert_hour(self.connection, HOURLY_TALLIES, "votes"), [
+        self._run(upsert_hour(self.connection.dialect, HOURLY_TALLIES, "votes"), [
             {"poll_id": poll_id, "option_id": option_id, "hour": hour, "votes": delta}
             for (poll_id, option_id, hour), delta in sorted(self.votes.items()) if delta
         ])  # fmt: skip
@@ -187,7 +187,7 @@ class _Batch:
             {"b_poll_id": poll_id, "ballots_delta": ballots[poll_id], "peeks_delta": peeks[poll_id]}
             for poll_id in touched
         ])  # fmt: skip
-        self._run(upsert_hour(self.connection, HOURLY_TURNOUTS, "ballots"), [
+        self._run(upsert_hour(self.connection.dialect, HOURLY_TURNOUTS, "ballots"), [
             {"poll_id": poll_id, "hour": hour, "ballots": delta}
             for (poll_id, hour), delta in sorted(self.ballots.items()) if delta
         ])  # fmt: skip

@@ -1,4 +1,4 @@
-"""Polls as readers and editors meet them: looking up, listing, adding, opening."""
+"""Making polls: what an editor or an importer adds."""
 
 from __future__ import annotations
 
@@ -7,49 +7,24 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm import Session
 
-from poll_app.database import db, writing
+from poll_app.database import writing
 from poll_app.domain.polls import (
     MAX_OPTION_LENGTH,
     MAX_QUESTION_LENGTH,
     METHODS,
     Method,
     ResultsPolicy,
-    Status,
     check_options,
     check_times,
     clean_text,
-    status_at,
 )
 from poll_app.domain.refusals import NotFound, Refusal
 from poll_app.domain.sentences import sentence
 from poll_app.domain.voters import new_salt
-from poll_app.domain.voting import Choosable
 from poll_app.models import Article, Option, Poll, Tally, Turnout
 from poll_app.services.slugs import free_slug
-
-
-@dataclass(frozen=True)
-class PollView:
-    """A poll as a page shows it. `options` are in the editor's order, "Not sure" last."""
-
-    id: int
-    slug: str
-    question: str
-    method: str
-    min_choices: int
-    max_choices: int
-    results_policy: str
-    status: Status
-    opens_at: datetime | None
-    closes_at: datetime | None
-    wording_version: int
-    voter_salt: bytes
-    options: tuple[Choosable, ...]
-    article_slug: str | None
-    article_title: str | None
-    language: str | None
 
 
 @dataclass(frozen=True)
@@ -64,29 +39,6 @@ class NewPoll:
     max_choices: int | None = None
     results_policy: ResultsPolicy = "always"
     slug: str | None = None
-
-
-def get_poll(slug: str, *, now: datetime) -> PollView:
-    """The poll with this slug. Raises NotFound for an unknown one and for a draft alike."""
-    poll = db.session.scalar(
-        select(Poll)
-        .where(Poll.slug == slug)
-        .options(selectinload(Poll.options), joinedload(Poll.article))
-    )
-    if poll is None or status_at(poll, now) == "draft":
-        raise NotFound(sentence("There is no such question."))
-    return view_of(poll, now)
-
-
-def list_polls(*, now: datetime, drafts: bool = False) -> list[PollView]:
-    """Every poll, newest opening first; drafts only when asked for (last)."""
-    polls = db.session.scalars(
-        select(Poll)
-        .options(selectinload(Poll.options), joinedload(Poll.article))
-        .order_by(Poll.opens_at.desc().nulls_last(), Poll.article_id, Poll.place, Poll.id)
-    )
-    views = [view_of(poll, now) for poll in polls]
-    return [view for view in views if drafts or view.status != "draft"]
 
 
 def add_poll(
@@ -155,25 +107,3 @@ def put_poll(
     session.add(Turnout(poll_id=poll.id))
     session.add_all(Tally(poll_id=poll.id, option_id=option.id, votes=0) for option in poll.options)
     return poll
-
-
-def view_of(poll: Poll, now: datetime) -> PollView:
-    """The frozen view of a stored poll at `now`."""
-    return PollView(
-        id=poll.id,
-        slug=poll.slug,
-        question=poll.question,
-        method=poll.method,
-        min_choices=poll.min_choices,
-        max_choices=poll.max_choices,
-        results_policy=poll.results_policy,
-        status=status_at(poll, now),
-        opens_at=poll.opens_at,
-        closes_at=poll.closes_at,
-        wording_version=poll.wording_version,
-        voter_salt=poll.voter_salt,
-        options=tuple(Choosable(o.id, o.label, o.not_sure) for o in poll.options),
-        article_slug=poll.article.slug if poll.article else None,
-        article_title=poll.article.title if poll.article else None,
-        language=poll.article.language if poll.article else None,
-    )

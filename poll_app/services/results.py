@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from poll_app.database import db, writing
 from poll_app.domain.results import OptionCount, PollFacts, Result, make_result, results_visible
 from poll_app.models import COUNTED, Ballot, Choice, Peek, Poll, Tally, Turnout
-from poll_app.services.polls import PollView
+from poll_app.services.poll_views import PollView
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from poll_app.domain.voting import Act, Cast, Peek, Withdraw, check_choices
 from poll_app.models import COUNTED, WITHDRAWN, Ballot, Choice
 from poll_app.services.ballot_box import BallotBox
 from poll_app.services.ballots import Receipt
-from poll_app.services.polls import PollView
+from poll_app.services.poll_views import PollView
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from flask import Blueprint, Response, current_app, jsonify, url_for
 
 from poll_app.domain.results import Result
 from poll_app.services.articles import get_article
-from poll_app.services.polls import PollView, get_poll, list_polls
+from poll_app.services.poll_views import PollView, get_poll, list_polls
 from poll_app.web.caching import etag_of, shared
 from poll_app.web.language import iso, say
 from poll_app.web.results import result_of

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 from flask import Flask, Response, current_app, render_template, request
+from flask.globals import request_ctx
 from flask_babel import gettext as _
 from sqlalchemy.exc import DBAPIError
 from werkzeug.exceptions import HTTPException
@@ -94,6 +95,8 @@ def _answer(status: int, text: str) -> Response:
         answer = Response(
             json.dumps(problem, ensure_ascii=False), status, mimetype="application/problem+json"
         )
+    elif request_ctx.url_adapter is None:  # for a host that is not ours no address, so no page
+        answer = Response(f"{text}\n", status, mimetype="text/plain")
     else:
         page = render_template("errors/error.html", status=status, heading=heading, text=text)
         answer = Response(page, status, mimetype="text/html")

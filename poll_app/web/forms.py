@@ -8,7 +8,7 @@ from wtforms.validators import ValidationError
 
 from poll_app.domain.refusals import Refusal
 from poll_app.domain.voting import check_choices, parse_option_ids
-from poll_app.services.polls import PollView
+from poll_app.services.poll_views import PollView
 from poll_app.web.language import say
 
 

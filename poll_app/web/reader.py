@@ -18,7 +18,7 @@ from poll_app.domain.sentences import sentence
 from poll_app.domain.voters import Voter
 from poll_app.domain.voting import Choosable, shuffled
 from poll_app.services.articles import get_article
-from poll_app.services.polls import PollView, get_poll, list_polls
+from poll_app.services.poll_views import PollView, get_poll, list_polls
 from poll_app.services.voting import (
     OwnAnswer,
     cast_ballot,
@@ -94,7 +94,7 @@ def poll(slug: str) -> Response:
 def vote(slug: str) -> BaseResponse:
     """Casts or changes the reader's ballot."""
     now = _now()
-    found = get_poll(slug, now=now)
+    found = get_poll(slug, now=now, recent=True)
     _speak(found.language)
     refuse_unless_open(found, now)
     form = VoteForm(found)

@@ -10,7 +10,7 @@ from flask import Blueprint, Response, current_app, render_template
 
 from poll_app.domain.result_notes import tipping_sentence
 from poll_app.domain.results import Result
-from poll_app.services.polls import PollView, get_poll
+from poll_app.services.poll_views import PollView, get_poll
 from poll_app.services.results import get_result
 from poll_app.services.voting import find_own_answer
 from poll_app.web.caching import etag_of, private, shared

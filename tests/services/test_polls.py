@@ -10,7 +10,8 @@ from poll_app.domain.articles import is_slug
 from poll_app.domain.polls import MAX_OPTION_LENGTH, MAX_QUESTION_LENGTH, METHODS, RESULTS_POLICIES
 from poll_app.domain.refusals import NotFound, Refusal
 from poll_app.models import Poll
-from poll_app.services.polls import NewPoll, add_poll, get_poll, list_polls
+from poll_app.services.poll_views import get_poll, list_polls
+from poll_app.services.polls import NewPoll, add_poll
 from poll_app.services.sample import SLUG, load_sample
 
 NOW = datetime(2026, 11, 22, 12, 30, tzinfo=UTC)

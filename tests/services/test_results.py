@@ -7,7 +7,8 @@ from sqlalchemy import text
 
 from poll_app.database import writing
 from poll_app.domain.voters import Voter
-from poll_app.services.polls import NewPoll, add_poll, get_poll
+from poll_app.services.poll_views import get_poll
+from poll_app.services.polls import NewPoll, add_poll
 from poll_app.services.results import Difference, get_result, recount, versions_of
 from poll_app.services.voting import cast_ballot, peek, withdraw_ballot
 

@@ -6,7 +6,7 @@ import pytest
 
 from poll_app.domain.importing import read_article
 from poll_app.services.articles import get_article, store_import
-from poll_app.services.polls import list_polls
+from poll_app.services.poll_views import list_polls
 from poll_app.services.sample import SLUG, load_sample
 
 NOW = datetime(2026, 11, 22, 12, 30, tzinfo=UTC)

@@ -11,7 +11,8 @@ from werkzeug.serving import make_server
 from poll_app.database import db, writing
 from poll_app.models import Article
 from poll_app.services.articles import put_article
-from poll_app.services.polls import get_poll, put_poll
+from poll_app.services.poll_views import get_poll
+from poll_app.services.polls import put_poll
 from poll_app.services.results import recount
 from tests.inspecting_client import text_of
 

@@ -5,6 +5,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from poll_app import create_app
+from tests.conftest import settings_for
 from tests.web.acts import (
     ballots,
     change,
@@ -162,11 +164,8 @@ def test_while_the_database_is_away_pages_ask_to_try_again_and_nothing_is_half_d
     assert "Your answer counts: Yes." in words(client.get("/polls/one/results"))
 
 
-def test_a_database_file_that_is_no_database_takes_nothing_down(make_app, poll, tmp_path):
+def test_a_database_file_that_is_no_database_takes_nothing_down(tmp_path):
     (tmp_path / "garbage.sqlite").write_bytes(b"this is no database at all" * 400)
-    from tests.conftest import settings_for
-    from poll_app import create_app
-
     app = create_app(settings_for(tmp_path, POLL_DATABASE_URL=f"sqlite:///{tmp_path}/garbage.sqlite"))
     client = app.test_client()
 

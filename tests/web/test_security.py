@@ -1,6 +1,7 @@
 """What every answer carries and every request must pass: headers, host, proxies, limits of size."""
 
 import pytest
+from werkzeug.test import create_environ, run_wsgi_app
 
 from tests.web.acts import ballots, change, ids_of, post
 
@@ -57,7 +58,8 @@ def test_every_answer_carries_the_headers_that_guard_it(app, poll):
     assert {200, 303, 304, 307, 400, 403, 404, 405, 413, 414, 415, 422, 503} == {a.status_code for a in answers}
     for answer in answers:
         assert {name: answer.headers.get(name) for name in EVERYWHERE} == EVERYWHERE, answer.status
-        policy = PAGE_POLICY if answer.mimetype == "text/html" else DATA_POLICY
+        is_page = answer.mimetype == "text/html" or answer.status_code == 304
+        policy = PAGE_POLICY if is_page else DATA_POLICY
         assert answer.headers["Content-Security-Policy"] == policy
         assert answer.headers["Cache-Control"]
         assert "Strict-Transport-Security" not in answer.headers
@@ -90,10 +92,17 @@ def test_our_own_host_and_the_machine_itself_are_answered_for(make_app, host):
     assert client.get("/polls/one", headers={"Host": host}).status_code == 200
 
 
-def test_a_request_without_a_host_is_refused(app):
-    answer = app.test_client().get("/polls/one", environ_overrides={"HTTP_HOST": None})
+@pytest.mark.parametrize("server_name", ["localhost", "0.0.0.0"])
+@pytest.mark.parametrize("settings", [{}, HTTPS], ids=["anywhere", "https"])
+def test_a_request_without_a_host_is_refused(make_app, settings, server_name):
+    environ = create_environ("/polls/one")
+    environ["SERVER_NAME"] = server_name
+    del environ["HTTP_HOST"]
 
-    assert answer.status_code == 400
+    _, status, headers = run_wsgi_app(make_app(**settings), environ, buffered=True)
+
+    assert status == "400 BAD REQUEST"
+    assert headers["X-Content-Type-Options"] == "nosniff"
 
 
 def test_addresses_in_pages_never_come_from_the_request(make_app):

@@ -1,6 +1,6 @@
 """The questions an article ends in: which list items become polls, and what they offer.
 
-An article is a row of blocks here; `importing` makes them from a file.
+An article is a row of blocks here; `reading` makes them from a file.
 """
 
 from __future__ import annotations
@@ -9,24 +9,15 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
 
+from poll_app.domain.importing.documents import Block
 from poll_app.domain.polls import MAX_QUESTION_LENGTH
+from poll_app.domain.refusals import Refusal
+from poll_app.domain.sentences import sentence
 
 CLOSING_SECTIONS = 3
-
-
-@dataclass(frozen=True)
-class Block:
-    """One heading, paragraph or list item; `text` is plain, its white space folded.
-
-    `level` is a heading's (1 to 6), `number` an item's in a numbered list; 0 otherwise.
-    """
-
-    kind: Literal["heading", "paragraph", "item"]
-    text: str
-    level: int = 0
-    number: int = 0
+# A list of hundreds of questions is a questionnaire or a register, not what an article ends in.
+MAX_POLLS = 20
 
 
 @dataclass(frozen=True)
@@ -38,8 +29,21 @@ class ProposedPoll:
 
 
 def propose_polls(blocks: Sequence[Block]) -> tuple[ProposedPoll, ...]:
-    """One poll for each question that `find_questions` finds, in its order."""
-    return tuple(ProposedPoll(text, propose_options(text)) for text in find_questions(blocks))
+    """One poll for each question that `find_questions` finds, in its order.
+
+    Raises Refusal for more than `MAX_POLLS`: to take some of them, or none, would be silent.
+    """
+    questions = find_questions(blocks)
+    if len(questions) > MAX_POLLS:
+        raise Refusal(
+            sentence(
+                "Use a file with at most %(limit)s questions in its closing list, not %(found)s.",
+                limit=MAX_POLLS,
+                found=len(questions),
+            ),
+            field="file",
+        )
+    return tuple(ProposedPoll(text, propose_options(text)) for text in questions)
 
 
 def find_questions(blocks: Sequence[Block]) -> tuple[str, ...]:

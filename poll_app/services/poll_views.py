@@ -1,0 +1,137 @@
+"""Polls as pages show them: looked up, listed, and kept in memory while nobody edits them."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import MutableMapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from weakref import WeakKeyDictionary
+
+from sqlalchemy import Engine, bindparam, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from poll_app.database import db
+from poll_app.domain.polls import Status, status_at
+from poll_app.domain.refusals import NotFound
+from poll_app.domain.sentences import sentence
+from poll_app.domain.voting import Choosable
+from poll_app.models import Article, Poll
+
+RECENT_S = 1.0
+_MAX_KEPT = 1_000
+
+
+@dataclass(frozen=True)
+class PollView:
+    """A poll as a page shows it. `options` are in the editor's order, "Not sure" last; `revision`
+    changes with every edit of the poll or of its article."""
+
+    id: int
+    slug: str
+    question: str
+    method: str
+    min_choices: int
+    max_choices: int
+    results_policy: str
+    status: Status
+    opens_at: datetime | None
+    closes_at: datetime | None
+    wording_version: int
+    voter_salt: bytes
+    options: tuple[Choosable, ...]
+    article_slug: str | None
+    article_title: str | None
+    language: str | None
+    revision: tuple[int, int]
+
+
+@dataclass(frozen=True)
+class _Kept:
+    """A view and when (monotonic seconds) it was last found to be the newest."""
+
+    view: PollView
+    checked_at: float
+
+
+_kept_views: MutableMapping[Engine, dict[str, _Kept]] = WeakKeyDictionary()
+
+_REVISION = (
+    select(Poll.revision, Article.revision)
+    .outerjoin(Article, Poll.article_id == Article.id)
+    .where(Poll.slug == bindparam("slug"))
+)
+_BY_SLUG = (
+    select(Poll)
+    .where(Poll.slug == bindparam("slug"))
+    .options(selectinload(Poll.options), joinedload(Poll.article))
+)
+
+
+def get_poll(slug: str, *, now: datetime, recent: bool = False) -> PollView:
+    """The poll with this slug. Raises NotFound for an unknown one and for a draft alike.
+
+    `recent`: a view that was the newest a second ago will do, without asking the database; for
+    ballots, which the ballot box checks against the stored poll again.
+    """
+    kept = _kept_views.setdefault(db.engine, {})
+    found = kept.get(slug)
+    if not (recent and found and time.monotonic() - found.checked_at < RECENT_S):
+        found = kept[slug] = _Kept(_look_up(slug, found, now), time.monotonic())
+        if len(kept) > _MAX_KEPT:
+            kept.pop(next(iter(kept)), None)
+    status = status_at(found.view, now)
+    if status == "draft":
+        raise _unknown()
+    return found.view if found.view.status == status else replace(found.view, status=status)
+
+
+def list_polls(*, now: datetime, drafts: bool = False) -> list[PollView]:
+    """Every poll, newest opening first; drafts only when asked for (last)."""
+    polls = db.session.scalars(
+        select(Poll)
+        .options(selectinload(Poll.options), joinedload(Poll.article))
+        .order_by(Poll.opens_at.desc().nulls_last(), Poll.article_id, Poll.place, Poll.id)
+    )
+    views = [view_of(poll, now) for poll in polls]
+    return [view for view in views if drafts or view.status != "draft"]
+
+
+def view_of(poll: Poll, now: datetime) -> PollView:
+    """The frozen view of a stored poll at `now`."""
+    article = poll.article
+    return PollView(
+        id=poll.id,
+        slug=poll.slug,
+        question=poll.question,
+        method=poll.method,
+        min_choices=poll.min_choices,
+        max_choices=poll.max_choices,
+        results_policy=poll.results_policy,
+        status=status_at(poll, now),
+        opens_at=poll.opens_at,
+        closes_at=poll.closes_at,
+        wording_version=poll.wording_version,
+        voter_salt=poll.voter_salt,
+        options=tuple(Choosable(o.id, o.label, o.not_sure) for o in poll.options),
+        article_slug=article.slug if article else None,
+        article_title=article.title if article else None,
+        language=article.language if article else None,
+        revision=(poll.revision, article.revision if article else 0),
+    )
+
+
+def _look_up(slug: str, found: _Kept | None, now: datetime) -> PollView:
+    """The newest view: the one at hand when nobody has edited the poll since."""
+    if found:
+        row = db.session.execute(_REVISION, {"slug": slug}).one_or_none()
+        if row is not None and (row[0], row[1] or 0) == found.view.revision:
+            return found.view
+    poll = db.session.scalar(_BY_SLUG, {"slug": slug})
+    if poll is None:
+        raise _unknown()
+    return view_of(poll, now)
+
+
+def _unknown() -> NotFound:
+    return NotFound(sentence("There is no such question."))
