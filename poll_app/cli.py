@@ -23,7 +23,7 @@ from poll_app.services.articles import store_import
 from poll_app.services.health import is_ready
 from poll_app.services.poll_views import get_poll, list_polls
 from poll_app.services.polls import NewPoll, add_poll
-from poll_app.services.results import recount
+from poll_app.services.recount import recount
 from poll_app.services.sample import load_sample
 from poll_app.web.api import to_json
 from poll_app.web.results import result_of, to_csv

@@ -148,6 +148,20 @@ def writing() -> Iterator[Session]:
         session.flush()
 
 
+@contextmanager
+def reading() -> Iterator[Session]:
+    """A session that sees one moment of the database throughout and holds nobody up."""
+    db.session.rollback()
+    with db.engine.connect() as plain:
+        connection = (
+            plain.execution_options(isolation_level="REPEATABLE READ")
+            if plain.dialect.name == "postgresql"
+            else plain  # SQLite: every transaction is such a snapshot
+        )
+        with connection.begin(), Session(connection) as session:
+            yield session
+
+
 def insert_into(table: Any, dialect: Dialect) -> postgresql.Insert | sqlite.Insert:
     """An INSERT that knows ON CONFLICT, in the words of the database at hand."""
     return postgresql.insert(table) if dialect.name == "postgresql" else sqlite.insert(table)

@@ -7,7 +7,6 @@ of arrival, which could name a reader, is not in the database. Times of ballots 
 from __future__ import annotations
 
 from datetime import datetime
-from typing import ClassVar
 
 from sqlalchemy import (
     CheckConstraint,
@@ -56,7 +55,7 @@ class Article(Base):
     revision: Mapped[int] = mapped_column()
 
     # Grows with every edit: no editor overwrites another unseen, and a kept view can be checked.
-    __mapper_args__: ClassVar = {"version_id_col": revision}
+    __mapper_args__ = {"version_id_col": revision}
 
     polls: Mapped[list[Poll]] = relationship(
         back_populates="article", order_by="(Poll.place, Poll.id)"
@@ -90,7 +89,7 @@ class Poll(Base):
     voter_salt: Mapped[bytes] = mapped_column(LargeBinary(SALT_BYTES))
     revision: Mapped[int] = mapped_column()
 
-    __mapper_args__: ClassVar = {"version_id_col": revision}
+    __mapper_args__ = {"version_id_col": revision}
 
     article: Mapped[Article | None] = relationship(back_populates="polls")
     options: Mapped[list[Option]] = relationship(

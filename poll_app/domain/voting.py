@@ -74,15 +74,15 @@ def check_choices(
         raise Refusal(sentence("The same answer was sent twice. Choose again."), field="option")
     if not chosen:
         raise Refusal(sentence("Select an answer."), field="option")
+    not_sure = [known[option_id] for option_id in chosen if known[option_id].not_sure]
+    if not_sure and len(chosen) > 1 and max_choices > 1:
+        raise Refusal(
+            sentence("“%(label)s” can't be combined with another answer.", label=not_sure[0].label),
+            field="option",
+        )
     if len(chosen) > max_choices:
         raise Refusal(
             sentences("Select one answer only.", "Select at most %(count)s answers.", max_choices),
-            field="option",
-        )
-    not_sure = [known[option_id] for option_id in chosen if known[option_id].not_sure]
-    if not_sure and len(chosen) > 1:
-        raise Refusal(
-            sentence("“%(label)s” can't be combined with another answer.", label=not_sure[0].label),
             field="option",
         )
     if not not_sure and len(chosen) < min_choices:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.routing import UnicodeConverter, ValidationError
 
 from poll_app.config import Settings
+from poll_app.domain.articles import is_slug
 from poll_app.web import (
     api,
     assets,
@@ -19,11 +21,23 @@ from poll_app.web import (
 )
 
 
+class _SlugConverter(UnicodeConverter):
+    """The variable part of an address is a slug. Anything else is no page of ours and never comes
+    near the database: PostgreSQL can't even be asked for a NUL.
+    """
+
+    def to_python(self, value: str) -> str:
+        if not is_slug(value):
+            raise ValidationError
+        return value
+
+
 def init_app(app: Flask, settings: Settings) -> None:
     """Puts every page and every guard on the application."""
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]
+    app.url_map.converters["default"] = _SlugConverter
     for part in (security, language, assets, rate_limit):
         part.init_app(app, settings)
     errors.init_app(app)

@@ -9,8 +9,8 @@ from flask import Blueprint, Response, current_app, jsonify, url_for
 
 from poll_app.domain.results import Result
 from poll_app.services.articles import get_article
-from poll_app.services.poll_views import PollView, get_poll, list_polls
-from poll_app.web.caching import etag_of, shared
+from poll_app.services.poll_views import PollView, get_poll, get_poll_and_version, list_polls
+from poll_app.web.caching import etag_of, rendered_once, shared
 from poll_app.web.language import iso, say
 from poll_app.web.results import result_of
 
@@ -35,9 +35,10 @@ def poll(slug: str) -> Response:
 def results(slug: str) -> Response:
     """The result of one poll."""
     now = datetime.now(UTC)
-    found = get_poll(slug, now=now)
-    result = result_of(found, now)
-    return shared(jsonify(to_json(result)), etag_of("api", found, result.checksum))
+    found, version = get_poll_and_version(slug, now=now)
+    etag = etag_of("api results", found, version)
+    text = rendered_once(etag, now, lambda: current_app.json.dumps(to_json(result_of(found, now))))
+    return shared(Response(text, mimetype="application/json"), etag)
 
 
 @bp.get("/articles/<slug>")

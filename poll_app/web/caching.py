@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+from collections import OrderedDict
+from collections.abc import Callable
+from datetime import datetime
 
 from flask import Response, current_app, make_response, request
 
 SHARED_S = 10
 STALE_S = 60
+_MAX_RENDERED = 500
 
 
 def etag_of(*parts: object) -> str:
@@ -34,3 +38,20 @@ def private(response: Response | str, status: int = 200) -> Response:
     answer = make_response(response, status)
     answer.headers["Cache-Control"] = "private, no-store"
     return answer
+
+
+def rendered_once(etag: str, now: datetime, render: Callable[[], str]) -> str:
+    """The text of a public page, rendered once per tag: what the tag stands for has not changed.
+
+    Once a minute it is rendered anew, for the time that it states.
+    """
+    texts: OrderedDict[tuple[str, datetime], str] = current_app.extensions.setdefault(
+        "rendered", OrderedDict()
+    )
+    key = (etag, now.replace(second=0, microsecond=0))
+    text = texts.get(key)
+    if text is None:
+        text = texts[key] = render()
+        if len(texts) > _MAX_RENDERED:
+            texts.popitem(last=False)
+    return text

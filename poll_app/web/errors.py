@@ -66,14 +66,14 @@ def _explained(status: int) -> str:
         400: _("This request is damaged and was not understood."),
         403: _("This form was sent from another site. Open the question here and send it again."),
         404: _("There is no such page."),
-        405: _("This page can't be used in that way."),
+        405: _("This page can’t be used in that way."),
         413: _("That is more than this page takes."),
         414: _("That address is too long."),
         415: _("This page takes the data of its own form only."),
         500: _("Something went wrong on our side. Nothing was changed."),
-        503: _("The service can't answer at this moment. Nothing was changed; try again shortly."),
+        503: _("The service can’t answer at this moment. Nothing was changed; try again shortly."),
     }
-    return sentences.get(status) or str(_("This request can't be answered."))
+    return sentences.get(status) or str(_("This request can’t be answered."))
 
 
 def _heading(status: int) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from flask import request
 from flask_wtf import FlaskForm
 from wtforms import SelectMultipleField, StringField
 from wtforms.validators import ValidationError
@@ -24,7 +25,7 @@ class VoteForm(FlaskForm):
     order = StringField()
 
     def __init__(self, poll: PollView) -> None:
-        super().__init__()
+        super().__init__(request.form)  # never JSON nor files, which Flask-WTF would take as well
         self.poll = poll
         self.option_ids: tuple[int, ...] = ()
 

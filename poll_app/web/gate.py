@@ -48,14 +48,14 @@ def admit_voter(action: str) -> Voter:
 
 def _confirmed(voter: Voter | None, action: str) -> Voter:  # noqa: RET503 - abort raises
     """The reader, once a token bound to this reader and this act proves that our page was seen."""
-    sent = request.form.get(CONFIRM_FIELD)
-    if voter is None and sent is not None:
+    sent = request.form.getlist(CONFIRM_FIELD)
+    if voter is None and sent:
         abort(_no_cookie())
     token = voter.token if voter else new_token()
     signer = URLSafeTimedSerializer(_settings().secret_key, salt="confirm")
-    if voter is not None and sent is not None:
+    if voter is not None and len(sent) == 1:
         try:
-            if signer.loads(sent, max_age=_CONFIRM_S) == [token, request.path]:
+            if signer.loads(sent[0], max_age=_CONFIRM_S) == [token, request.path]:
                 return voter
         except BadSignature:
             pass
@@ -65,9 +65,9 @@ def _confirmed(voter: Voter | None, action: str) -> Voter:  # noqa: RET503 - abo
             action=action,
             fields=[(k, v) for k, v in request.form.items(multi=True) if k != CONFIRM_FIELD],
             confirm=signer.dumps([token, request.path]),
-            expired=sent is not None,
+            expired=bool(sent),
         ),
-        200 if sent is None else 403,
+        403 if sent else 200,
     )
     page.headers["Cache-Control"] = "private, no-store"
     abort(_with_cookie(page, token) if voter is None else page)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
+from unicodedata import bidirectional
 
 from babel import Locale
 from flask import Flask, g
@@ -86,4 +87,14 @@ def _shown(value: object) -> str:
         return moment(value)
     if isinstance(value, int):
         return number(value)
-    return say(value) if isinstance(value, Sentence) else str(value)
+    return _isolated(str(value))
+
+
+def _isolated(text: str) -> str:
+    """A label in a script that runs against the sentence, kept from scrambling the figures beside
+    it by FIRST STRONG ISOLATE … POP DIRECTIONAL ISOLATE (Unicode annex 9)."""
+    runs = {"L": "ltr", "R": "rtl", "AL": "rtl"}
+    strong = next((runs[d] for c in text if (d := bidirectional(c)) in runs), None)
+    page = get_locale()
+    against = strong is not None and strong != (page.text_direction if page else "ltr")
+    return f"\u2068{text}\u2069" if against else text

@@ -5,7 +5,6 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from itertools import groupby
 
 from flask import Blueprint, Response, current_app, redirect, render_template, url_for
 from flask_babel import gettext as _
@@ -56,13 +55,11 @@ class Card:
 def home() -> Response:
     """Open and recently closed polls by article."""
     polls = list_polls(now=_now())
-    by_article = [
-        (slug, list(group))
-        for slug, group in groupby(
-            sorted(polls, key=lambda poll: poll.article_slug or ""), lambda poll: poll.article_slug
-        )
-    ]
-    return shared(render_template("reader/home.html", by_article=by_article), etag_of(polls))
+    by_article: dict[str | None, list[PollView]] = {}
+    for poll in polls:  # newest first, and so are the articles
+        by_article.setdefault(poll.article_slug, []).append(poll)
+    page = render_template("reader/home.html", by_article=list(by_article.items()))
+    return shared(page, etag_of(polls))
 
 
 @bp.get("/articles/<slug>")

@@ -10,10 +10,10 @@ from flask import Blueprint, Response, current_app, render_template
 
 from poll_app.domain.result_notes import tipping_sentence
 from poll_app.domain.results import Result
-from poll_app.services.poll_views import PollView, get_poll
+from poll_app.services.poll_views import PollView, get_poll_and_version
 from poll_app.services.results import get_result
 from poll_app.services.voting import find_own_answer
-from poll_app.web.caching import etag_of, private, shared
+from poll_app.web.caching import etag_of, private, rendered_once, shared
 from poll_app.web.gate import find_voter
 from poll_app.web.language import iso, say, speak
 
@@ -26,29 +26,34 @@ _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 def results(slug: str) -> Response:
     """The results page; a reader who voted finds the own answer marked."""
     now = datetime.now(UTC)
-    poll = get_poll(slug, now=now)
+    poll, version = get_poll_and_version(slug, now=now)
     speak(poll.language, current_app.extensions["languages"])
-    own = find_own_answer(poll, voter := find_voter())
-    result = result_of(poll, now, has_voted=own is not None and not own.withdrawn)
-    page = render_template(
-        "results/results.html",
-        poll=poll,
-        result=result,
-        own=own,
-        tipping=tipping_sentence(result),
-    )
-    return private(page) if voter else shared(page, etag_of(poll, result.checksum, result.peeks))
+    voter = find_voter()
+    own = find_own_answer(poll, voter)
+
+    def render() -> str:
+        result = result_of(poll, now, has_voted=own is not None and not own.withdrawn)
+        tipping = tipping_sentence(result)
+        return render_template(
+            "results/results.html", poll=poll, result=result, own=own, tipping=tipping
+        )
+
+    if voter:
+        return private(render())
+    etag = etag_of("results", poll, version)
+    return shared(rendered_once(etag, now, render), etag)
 
 
 @bp.get("/polls/<slug>/results.csv")
 def results_csv(slug: str) -> Response:
     """The same result as a table for spreadsheets."""
     now = datetime.now(UTC)
-    poll = get_poll(slug, now=now)
-    result = result_of(poll, now)
-    answer = Response(to_csv(result), mimetype="text/csv")
+    poll, version = get_poll_and_version(slug, now=now)
+    etag = etag_of("csv", poll, version)
+    table = rendered_once(etag, now, lambda: to_csv(result_of(poll, now)))
+    answer = Response(table, mimetype="text/csv")
     answer.headers["Content-Disposition"] = f'attachment; filename="{poll.slug}.csv"'
-    return shared(answer, etag_of("csv", poll, result.checksum))
+    return shared(answer, etag)
 
 
 def result_of(poll: PollView, now: datetime, *, has_voted: bool = False) -> Result:

@@ -1,7 +1,9 @@
 """What a poll may be, and when it takes ballots."""
 
+import unicodedata
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from time import process_time
 
 import pytest
 from hypothesis import given
@@ -70,7 +72,7 @@ def test_any_other_says_since_or_until_when(times, refusal, text):
         ("日本語\u3000ですか", "日本語 ですか"),
         ("x" * 10, "x" * 10),
         ("e\u0301" * 10, "é" * 10),
-        ("<b>& \"%s\" {{ 7 }}", "<b>& \"%s\" {{ 7 }}"),
+        ('<b>& "%s" {{ 7 }}', '<b>& "%s" {{ 7 }}'),
     ],
 )
 def test_a_text_is_normalised_and_its_white_space_folded(text, clean):
@@ -104,6 +106,26 @@ def test_a_text_that_could_read_as_another_one_is_refused(character):
 def test_a_text_that_is_too_long_is_refused_with_both_numbers():
     with pytest.raises(Refusal, match="at most 20 characters, not 1,001"):
         clean_text("x" * 1001, limit=20, field="option")
+
+
+def test_stacked_accents_are_refused_before_they_cost_anything():
+    text = "a" + "\u0301\u0323" * 250_000
+
+    began = process_time()
+    with pytest.raises(Refusal, match="at most 20 characters, not 500,001"):
+        clean_text(text, limit=20, field="question")
+
+    # A moment; putting the accents in order would take minutes.
+    assert process_time() - began < 10
+
+
+@pytest.mark.parametrize("whole", ["é", "ΐ", "ᾂ", "각"])
+def test_the_length_is_that_of_the_normalised_text(whole):
+    apart = unicodedata.normalize("NFD", whole)
+
+    assert clean_text(apart * 20, limit=20, field="question") == whole * 20
+    with pytest.raises(Refusal, match="at most 20 characters"):
+        clean_text(apart * 21, limit=20, field="question")
 
 
 @given(st.text(max_size=60))

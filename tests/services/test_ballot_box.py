@@ -11,14 +11,15 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy import create_engine, event, text
 
-from poll_app.database import db, writing_connection
+from poll_app.database import db, engine_options
 from poll_app.domain.refusals import Busy, NotFound, NotOpen, Refusal
 from poll_app.domain.voters import Voter
 from poll_app.domain.voting import Cast, Peek, Withdraw
 from poll_app.services.ballot_box import BallotBox
 from poll_app.services.poll_views import get_poll
 from poll_app.services.polls import NewPoll, add_poll
-from poll_app.services.results import get_result, recount
+from poll_app.services.recount import recount
+from poll_app.services.results import get_result
 from poll_app.services.voting import cast_ballot
 
 NOW = datetime(2026, 11, 22, 12, 30, tzinfo=UTC)
@@ -43,7 +44,7 @@ def make_engine(database_url):
     engines = []
 
     def make(url=database_url):
-        engines.append(create_engine(url))
+        engines.append(create_engine(url, **engine_options(url, connections=5)))
         return engines[-1]
 
     yield make
@@ -70,10 +71,17 @@ def hasty_engine(make_engine):
 @contextmanager
 def locked(engine):
     """Another program holds the tables."""
-    with writing_connection(engine) as connection:
-        if engine.dialect.name == "postgresql":
-            connection.exec_driver_sql("LOCK TABLE ballots IN ACCESS EXCLUSIVE MODE")
+    connection = engine.raw_connection()
+    cursor = connection.cursor()
+    if engine.dialect.name == "sqlite":
+        cursor.execute("BEGIN IMMEDIATE")
+    else:
+        cursor.execute("LOCK TABLE ballots IN ACCESS EXCLUSIVE MODE")
+    try:
         yield
+    finally:
+        connection.rollback()
+        connection.close()
 
 
 def cast(poll, reader, place=0, at=NOW):
@@ -276,11 +284,12 @@ PROCESS = """
 import sys
 from datetime import UTC, datetime
 from sqlalchemy import create_engine
+from poll_app.database import engine_options
 from poll_app.domain.voting import Cast
 from poll_app.services.ballot_box import BallotBox
 
 url, poll_id, turn, *options = sys.argv[1:]
-box = BallotBox(engine := create_engine(url))
+box = BallotBox(engine := create_engine(url, **engine_options(url, connections=5)))
 now = datetime(2026, 11, 22, 12, 30, tzinfo=UTC)
 for number in range(60):
     option_id = int(options[(number + int(turn)) % len(options)])

@@ -7,9 +7,10 @@ from sqlalchemy import text
 
 from poll_app.database import writing
 from poll_app.domain.voters import Voter
-from poll_app.services.poll_views import get_poll
+from poll_app.services.poll_views import get_poll, get_poll_and_version
 from poll_app.services.polls import NewPoll, add_poll
-from poll_app.services.results import Difference, get_result, recount, versions_of
+from poll_app.services.recount import Difference, recount
+from poll_app.services.results import get_result
 from poll_app.services.voting import cast_ballot, peek, withdraw_ballot
 
 NOW = datetime(2026, 11, 22, 12, 30, tzinfo=UTC)
@@ -29,6 +30,10 @@ def make_poll(name="Or?", **details):
 def vote(box, poll, *places):
     for number, place in enumerate(places):
         cast_ballot(box, poll, Voter(f"reader {number}", "secret"), [poll.options[place].id], now=NOW)
+
+
+def versions_of(polls):
+    return tuple(get_poll_and_version(poll.slug, now=NOW)[1] for poll in polls)
 
 
 def falsify(statement):

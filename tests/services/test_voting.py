@@ -14,7 +14,8 @@ from poll_app.domain.voters import Voter
 from poll_app.models import PastAnswer
 from poll_app.services.poll_views import get_poll
 from poll_app.services.polls import NewPoll, add_poll
-from poll_app.services.results import get_result, recount
+from poll_app.services.recount import recount
+from poll_app.services.results import get_result
 from poll_app.services.voting import cast_ballot, find_own_answer, peek, withdraw_ballot
 
 NOW = datetime(2026, 11, 22, 12, 30, tzinfo=UTC)

@@ -13,7 +13,7 @@ from poll_app.models import Article
 from poll_app.services.articles import put_article
 from poll_app.services.poll_views import get_poll
 from poll_app.services.polls import put_poll
-from poll_app.services.results import recount
+from poll_app.services.recount import recount
 from tests.inspecting_client import text_of
 
 _H = "{http://www.w3.org/1999/xhtml}"

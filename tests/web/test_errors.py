@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from poll_app import create_app
+from poll_app.database import db
 from tests.conftest import settings_for
 from tests.web.acts import (
     ballots,
@@ -20,7 +21,7 @@ from tests.web.acts import (
     words,
 )
 
-INSIDE = re.compile(r"Traceback|sqlite|SELECT |INSERT |psycopg|/work/|site-packages|\.py\b|poll_app\.|Error:? 0x", re.I)
+INSIDE = re.compile(r"Traceback|[Ss][Qq][Ll]ite|SELECT |INSERT |UPDATE |psycopg|/work/|/tmp/|site-packages|\.py\b|poll_app\.| at 0x")
 
 
 @pytest.fixture
@@ -174,6 +175,17 @@ def test_a_database_file_that_is_no_database_takes_nothing_down(tmp_path):
         assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
         assert is_discreet(answer)
     assert client.get("/healthz").status_code == 200
+
+
+@pytest.mark.parametrize("path", ["polls/%00", "polls/a%00b/results", "articles/%00", "polls/%ed%a0%80", "polls/%ff"])
+def test_a_name_that_a_database_cant_hold_is_not_found(database_url, tmp_path, path):
+    app = create_app(settings_for(tmp_path, POLL_DATABASE_URL=database_url))
+
+    answer = app.test_client().get(f"/api/v1/{path}")
+
+    with app.app_context():
+        db.engine.dispose()
+    assert answer.status_code == 404
 
 
 @pytest.mark.parametrize(("path", "kind"), [("/fault", "text/html"), ("/api/v1/fault", "application/problem+json")])

@@ -1,5 +1,7 @@
 """What every answer carries and every request must pass: headers, host, proxies, limits of size."""
 
+import io
+
 import pytest
 from werkzeug.test import create_environ, run_wsgi_app
 
@@ -182,6 +184,21 @@ def test_only_what_a_form_sends_is_read(app, client, poll, kind):
     answer = client.post("/polls/one/vote", data=body, content_type=kind)
 
     assert answer.status_code == 415
+    assert ballots(app) == 0
+
+
+@pytest.mark.parametrize("body", ['{{"option": ["{}"]}}', "[1]", "[" * 1_500, '"{}"'], ids=["ballot", "list", "deep", "text"])
+def test_json_in_chunks_which_states_no_length_is_not_read_either(app, client, poll, body):
+    environ = create_environ("/polls/one/vote", method="POST", content_type="application/json", headers={
+        "Sec-Fetch-Site": "same-origin", "Transfer-Encoding": "chunked",
+        "Cookie": client.post("/polls/one/vote", data={"option": ids_of(poll, "Yes")}).headers["Set-Cookie"],
+    })  # fmt: skip
+    environ.pop("CONTENT_LENGTH", None)
+    environ |= {"wsgi.input": io.BytesIO(body.format(poll.options[0].id).encode()), "wsgi.input_terminated": True}
+
+    _, status, _ = run_wsgi_app(app, environ, buffered=True)
+
+    assert status.startswith("415")
     assert ballots(app) == 0
 
 

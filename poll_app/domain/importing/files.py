@@ -17,7 +17,7 @@ Format = Literal["text", "markdown", "html"]
 
 
 def decoded(data: bytes) -> str:
-    """The clean text in UTF-8 or marked UTF-16, lines ending in "\\n". Raises Refusal."""
+    """The clean text in UTF-8 or marked UTF-16, its lines ended by line feeds. Raises Refusal."""
     if len(data) > MAX_ARTICLE_BYTES:
         raise Refusal(
             sentence("Use a file of at most %(limit)s KiB.", limit=MAX_ARTICLE_BYTES // 1024),

@@ -4,14 +4,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from poll_app.domain.polls import MAX_QUESTION_LENGTH, clean_text
-from poll_app.domain.questions import (
-    Block,
+from poll_app.domain.importing.documents import Block
+from poll_app.domain.importing.questions import (
+    MAX_POLLS,
     ProposedPoll,
     find_questions,
     propose_options,
     propose_polls,
 )
+from poll_app.domain.polls import MAX_QUESTION_LENGTH, clean_text
+from poll_app.domain.refusals import Refusal
 
 YES_NO = ("Yes", "No", "Not sure")
 JA_NEIN = ("Ja", "Nein", "Weiß nicht")
@@ -259,3 +261,31 @@ def test_options_can_be_proposed_for_any_text(text: str) -> None:
 
     assert options in {(), YES_NO, JA_NEIN}
     assert [clean_text(option, limit=20, field="option") for option in options] == list(options)
+
+
+@pytest.mark.parametrize("count", [1, MAX_POLLS])
+def test_a_closing_list_yields_up_to_twenty_polls(count: int) -> None:
+    blocks = [item(f"Will it be {n}?") for n in range(count)]
+
+    polls = propose_polls(blocks)
+
+    assert len(polls) == count
+
+
+def test_a_closing_list_of_more_is_refused_as_a_whole() -> None:
+    blocks = [item(f"Will it be {n}?") for n in range(MAX_POLLS + 1)]
+
+    with pytest.raises(
+        Refusal, match="at most 20 questions in its closing list, not 21"
+    ) as refused:
+        propose_polls(blocks)
+
+    assert refused.value.field == "file"
+
+
+def test_repeated_questions_and_other_items_do_not_count_against_the_twenty() -> None:
+    blocks = [item(f"Will it be {n % MAX_POLLS}?") for n in range(100)]
+
+    polls = propose_polls([*blocks, *(item(f"Point {n}") for n in range(100))])
+
+    assert len(polls) == MAX_POLLS
