@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
-from functools import wraps
 from pathlib import Path
-from typing import Any, ParamSpec, TypeVar
+from typing import Any
 
 import click
-from flask import Flask, current_app
-from flask.cli import FlaskGroup
+from flask import current_app
+from flask.cli import AppGroup, ScriptInfo
 from flask_migrate import upgrade
+from sqlalchemy.exc import DBAPIError
 
 from poll_app import create_app
 from poll_app.config import SettingError, setting_fields
@@ -29,40 +29,29 @@ from poll_app.web.api import to_json
 from poll_app.web.results import result_of, to_csv
 from poll_app.web.serve import serve_forever
 
-P = ParamSpec("P")
-R = TypeVar("R")
 
+class Commands(AppGroup):
+    """What fails for a known reason is one clear line on stderr and exit code 1."""
 
-def _app() -> Flask:
-    try:
-        return create_app()
-    except SettingError as error:
-        raise click.ClickException(str(error)) from error
-
-
-def refusals_are_failures(function: Callable[P, R]) -> Callable[P, R]:
-    """What the program refuses is one clear line on stderr and exit code 1."""
-
-    @wraps(function)
-    def wrapped(*args: P.args, **kwargs: P.kwargs) -> R:
+    def invoke(self, ctx: click.Context) -> Any:
+        """Runs the command on the application, which is made only then: --help needs none."""
+        ctx.obj = ScriptInfo(create_app=create_app, set_debug_flag=False)
         try:
-            return function(*args, **kwargs)
-        except Refusal as refusal:
-            raise click.ClickException(str(refusal)) from refusal
+            return super().invoke(ctx)
+        except (SettingError, Refusal) as refused:
+            raise click.ClickException(str(refused)) from refused
+        except DBAPIError as error:
+            said = str(error.orig).strip().partition("\n")[0]
+            raise click.ClickException(
+                f"The database says: {said}. Is it there, and did “poll-app init” run?"
+            ) from error
         except OSError as error:
+            if error.filename is None:  # a closed pipe, which click knows to treat
+                raise
             raise click.ClickException(f"{error.filename}: {error.strerror}") from error
 
-    return wrapped
 
-
-@click.group(
-    cls=FlaskGroup,
-    create_app=_app,
-    add_default_commands=False,
-    add_version_option=False,
-    load_dotenv=False,
-    set_debug_flag=False,
-)
+@click.group(cls=Commands)
 def main() -> None:
     """Polls for the open questions at the end of an article."""
 
@@ -92,7 +81,6 @@ def serve() -> None:
 @click.option("--title", help="The headline, where the file has none.")
 @click.option("--slug", help="The address, made of the headline by default.")
 @click.option("--open", "publish", is_flag=True, help="Publish it and open the ready questions.")
-@refusals_are_failures
 def import_article(file: Path, title: str | None, slug: str | None, publish: bool) -> None:
     """Read an article (text, Markdown or HTML) and draft its closing questions as polls."""
     with file.open("rb") as stream:
@@ -116,7 +104,6 @@ def import_article(file: Path, title: str | None, slug: str | None, publish: boo
 @click.option("--method", type=click.Choice(METHODS), default="single", show_default=True)
 @click.option("--article", help="The slug of the article it belongs to.")
 @click.option("--open", "open_now", is_flag=True, help="Take ballots from now on.")
-@refusals_are_failures
 def add_poll_command(
     question: str,
     options: Sequence[str],
@@ -142,7 +129,6 @@ def list_polls_command() -> None:
 @main.command()
 @click.argument("slug")
 @click.option("--format", "form", type=click.Choice(["csv", "json"]), default="csv")
-@refusals_are_failures
 def export(slug: str, form: str) -> None:
     """Print the result of a poll as CSV or JSON."""
     now = _now()
@@ -153,12 +139,11 @@ def export(slug: str, form: str) -> None:
             if form == "csv"
             else json.dumps(to_json(result), indent=2, ensure_ascii=False)
         )
-    click.echo(text)
+    click.echo(text, nl=form == "json")  # the lines of a CSV are ended already
 
 
 @main.command("recount")
 @click.option("--repair", is_flag=True, help="Set the tallies to what the ballots say.")
-@refusals_are_failures
 def recount_command(repair: bool) -> None:
     """Count the ballots and compare with the tallies; exit 1 and a table where they differ."""
     differences = recount(repair=repair)
@@ -182,7 +167,8 @@ def config() -> None:
         name = known.metadata["name"]
         value = getattr(settings, known.name)
         shown = "(secret)" if known.metadata["secret"] and value else value
-        click.echo(f"{name}={'' if shown is None else shown}  # {settings.origins[name]}")
+        shown = known.metadata["none"] if shown is None else shown
+        click.echo(f"{name}={shown}  # {settings.origins[name]}")
 
 
 def _now() -> datetime:

@@ -26,14 +26,16 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import DeclarativeBase, Session
 
 try:  # a current SQLite where the package index has one ready; see docs/performance.md
-    from pysqlite3 import dbapi2 as sqlite_driver
+    from pysqlite3 import dbapi2 as _driver
 except ImportError:
-    import sqlite3 as sqlite_driver
+    import sqlite3 as _driver
 
 try:
     import fcntl
 except ImportError:  # no such locks on this system: SQLite's own has to do
     fcntl = None  # type: ignore[assignment]
+
+sqlite_driver: Any = _driver
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",

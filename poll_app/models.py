@@ -63,7 +63,8 @@ class Article(Base):
 
 
 class Poll(Base):
-    """One question put to readers. A draft has no opening time."""
+    """One question put to readers. A draft has no opening time; `simulated`: it holds ballots that
+    the demo made up, which every page says."""
 
     __tablename__ = "polls"
     __table_args__ = (
@@ -87,6 +88,7 @@ class Poll(Base):
     closes_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     wording_version: Mapped[int] = mapped_column(default=1)
     voter_salt: Mapped[bytes] = mapped_column(LargeBinary(SALT_BYTES))
+    simulated: Mapped[bool] = mapped_column(default=False)
     revision: Mapped[int] = mapped_column()
 
     __mapper_args__ = {"version_id_col": revision}

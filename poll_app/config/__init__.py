@@ -30,7 +30,7 @@ def _setting(
 ) -> Any:
     """`none`: how the value None is written."""
     said = {"name": name, "default": default, "help": help_text, "secret": secret, "none": none}
-    return field(metadata=said)
+    return field(metadata=said, repr=not secret)  # a log may show the settings
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Parsing settings that are addresses. What they refuse they don't repeat: it may hold a password."""
+"""Parsing settings that are addresses; a refused one is not repeated, it may hold a password."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def database_url(values: Mapping[str, str], default_file: Path) -> str:
     full = f"postgresql+psycopg://{rest}"
     if scheme not in _POSTGRESQL or not _names_database(full):
         raise SettingError(
-            "POLL_DATABASE_URL must start with postgresql:// or with sqlite:/// and name a database."
+            "POLL_DATABASE_URL must start with postgresql:// or sqlite:/// and name a database."
         )
     _need("psycopg", "POLL_DATABASE_URL", "postgres")
     return full

@@ -59,20 +59,31 @@ class BallotBox:
         Raises the act's Refusal, or Busy when too many wait or the database can't take it now:
         then nothing of it is stored.
         """
-        entry = _Entry(act)
+        (outcome,) = self.submit_all([act])
+        if isinstance(outcome, Receipt):
+            return outcome
+        raise outcome
+
+    def submit_all(self, acts: Sequence[Act]) -> list[Outcome]:
+        """Writes the acts in their order; the outcome of each, once all are durable or refused.
+
+        Raises Busy, with none of them stored, when too many wait.
+        """
+        entries = [_Entry(act) for act in acts]
         with self._mutex:
-            if len(self._waiting) >= self._max_waiting:
+            if len(self._waiting) + len(entries) > self._max_waiting:
                 raise Busy(sentence("Too many answers arrive at this moment. Try again shortly."))
-            self._waiting.append(entry)
+            self._waiting.extend(entries)
             leads = not self._writing
             self._writing = True
-        if not leads:
-            entry.woken.wait()  # either written by someone else, or first in the queue now
-        if entry.outcome is None:
-            self._lead()
-        if isinstance(entry.outcome, Receipt):
-            return entry.outcome
-        raise entry.outcome or _away()
+        for entry in entries:
+            while entry.outcome is None:
+                if not leads:
+                    entry.woken.wait()  # written by someone else, or first in the queue now
+                if entry.outcome is None:
+                    self._lead()
+                leads = False
+        return [entry.outcome or _away() for entry in entries]
 
     def _lead(self) -> None:
         """Writes what waits (the caller's entry is the first of it), then hands over."""

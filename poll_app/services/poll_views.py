@@ -44,6 +44,7 @@ class PollView:
     article_slug: str | None
     article_title: str | None
     language: str | None
+    simulated: bool
     revision: tuple[int, int]
 
 
@@ -139,6 +140,7 @@ def view_of(poll: Poll, now: datetime) -> PollView:
         article_slug=shown.slug if shown else None,
         article_title=shown.title if shown else None,
         language=article.language if article else None,
+        simulated=poll.simulated,
         revision=(poll.revision, article.revision if article else 0),
     )
 

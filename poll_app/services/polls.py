@@ -75,9 +75,7 @@ def put_poll(
 ) -> Poll:
     """The same inside a transaction that someone else has begun."""
     question = clean_text(new.question, limit=MAX_QUESTION_LENGTH, field="question")
-    labels = [clean_text(label, limit=MAX_OPTION_LENGTH, field="option") for label in new.options]
-    if new.not_sure is not None:
-        labels.append(clean_text(new.not_sure, limit=MAX_OPTION_LENGTH, field="option"))
+    labels = _labels_of(new)
     if new.method not in METHODS:
         raise Refusal(sentence("There is no such method."), field="method")
     max_choices = 1 if new.method == "single" else new.max_choices or max(1, len(new.options))
@@ -107,3 +105,9 @@ def put_poll(
     session.add(Turnout(poll_id=poll.id))
     session.add_all(Tally(poll_id=poll.id, option_id=option.id, votes=0) for option in poll.options)
     return poll
+
+
+def _labels_of(new: NewPoll) -> list[str]:
+    """The labels of its options, clean, the one for the undecided last."""
+    labels = [*new.options, *([] if new.not_sure is None else [new.not_sure])]
+    return [clean_text(label, limit=MAX_OPTION_LENGTH, field="option") for label in labels]

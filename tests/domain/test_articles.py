@@ -14,7 +14,23 @@ def test_small_letters_digits_and_single_hyphens_make_a_slug(text):
 
 @pytest.mark.parametrize(
     "text",
-    ["", "-", "-a", "a-", "a--b", "A", "a b", "a/b", "..", "a\n", "ä", "а", "a_b", "a%62", "x" * 81],
+    [
+        "",
+        "-",
+        "-a",
+        "a-",
+        "a--b",
+        "A",
+        "a b",
+        "a/b",
+        "..",
+        "a\n",
+        "ä",
+        "а",
+        "a_b",
+        "a%62",
+        "x" * 81,
+    ],
 )
 def test_nothing_else_does(text):
     assert not is_slug(text)

@@ -17,7 +17,8 @@ def test_numbers_are_grouped_and_texts_stay_as_they_are():
 
 
 @pytest.mark.parametrize(
-    ("count", "text"), [(0, "0 ballots"), (1, "one ballot"), (2, "2 ballots"), (1000, "1,000 ballots")]
+    ("count", "text"),
+    [(0, "0 ballots"), (1, "one ballot"), (2, "2 ballots"), (1000, "1,000 ballots")],
 )
 def test_a_sentence_with_a_number_has_one_and_many(count, text):
     assert str(sentences("one ballot", "%(count)s ballots", count)) == text

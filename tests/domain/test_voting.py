@@ -24,14 +24,32 @@ OPTIONS = (
 
 
 @pytest.mark.parametrize(
-    ("texts", "ids"), [([], ()), (["11"], (11,)), (["12", "11"], (12, 11)), (["9" * 18], (int("9" * 18),))]
+    ("texts", "ids"),
+    [([], ()), (["11"], (11,)), (["12", "11"], (12, 11)), (["9" * 18], (int("9" * 18),))],
 )
 def test_option_ids_are_plain_digits(texts, ids):
     assert parse_option_ids(texts) == ids
 
 
 @pytest.mark.parametrize(
-    "text", ["", "0", "01", "-1", "+1", " 1", "1 ", "1\n", "1.0", "1e3", "٣", "１", "yes", "9" * 19, "1" * 5000]
+    "text",
+    [
+        "",
+        "0",
+        "01",
+        "-1",
+        "+1",
+        " 1",
+        "1 ",
+        "1\n",
+        "1.0",
+        "1e3",
+        "٣",
+        "１",
+        "yes",
+        "9" * 19,
+        "1" * 5000,
+    ],
 )
 def test_anything_else_is_no_option(text):
     with pytest.raises(Refusal, match="does not belong to this question") as refused:
@@ -68,14 +86,17 @@ def test_any_other_choice_is_refused_with_what_is_wrong(chosen, least, most, tex
 
 
 def test_every_named_option_stands_first_equally_often_and_not_sure_always_last():
-    randomness = random.Random(7)
+    randomness = random.Random(7)  # noqa: S311 - the order of options is no secret
 
     orders = [shuffled(OPTIONS, randomness) for _ in range(3000)]
 
     first = Counter(order[0].label for order in orders)
     assert set(first) == {"A", "B", "C"}
     assert all(900 < count < 1100 for count in first.values())
-    assert all(order[-1].not_sure and sorted(order, key=lambda o: o.id) == list(OPTIONS) for order in orders)
+    assert all(
+        order[-1].not_sure and sorted(order, key=lambda o: o.id) == list(OPTIONS)
+        for order in orders
+    )
 
 
 def test_an_act_is_known_by_its_hour_only():

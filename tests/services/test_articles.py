@@ -138,6 +138,11 @@ def test_an_address_that_is_none_is_refused_and_nothing_is_stored(slug):
 
 def test_the_polls_of_an_article_keep_their_order():
     stored()
-    late = add_poll(NewPoll("And so?", options=("a", "b")), article_slug="a-headline", opens_at=NOW, now=NOW)
+    late = add_poll(
+        NewPoll("And so?", options=("a", "b")), article_slug="a-headline", opens_at=NOW, now=NOW
+    )
 
-    assert [poll.slug for poll in get_article("a-headline", now=NOW).polls] == ["will-it-rain", late]
+    assert [poll.slug for poll in get_article("a-headline", now=NOW).polls] == [
+        "will-it-rain",
+        late,
+    ]

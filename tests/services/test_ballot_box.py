@@ -143,7 +143,13 @@ def test_any_mixture_of_acts_at_once_leaves_true_figures(box, poll):
     acts = []
     for number in range(MANY):
         key = key_of(poll, number % 5)
-        acts.append((cast(poll, number % 5, number % 3), Withdraw(poll.id, key, NOW), Peek(poll.id, key, NOW))[number % 3])
+        acts.append(
+            (
+                cast(poll, number % 5, number % 3),
+                Withdraw(poll.id, key, NOW),
+                Peek(poll.id, key, NOW),
+            )[number % 3]
+        )
 
     done = submit_together(box, acts)
 
@@ -173,7 +179,9 @@ def test_a_bad_act_among_good_ones_is_refused_alone(box, poll, make_engine):
     assert recount() == []
 
 
-def test_acts_that_arrive_while_a_commit_is_under_way_share_the_next_one(services, poll, make_engine):
+def test_acts_that_arrive_while_a_commit_is_under_way_share_the_next_one(
+    services, poll, make_engine
+):
     engine = make_engine()
     box, commits = BallotBox(engine), []
     event.listen(engine, "commit", commits.append)
@@ -186,7 +194,9 @@ def test_acts_that_arrive_while_a_commit_is_under_way_share_the_next_one(service
     assert figures_of(poll) == ([MANY, 0, 0, 0], MANY)
 
 
-def test_when_too_many_wait_the_next_one_is_told_and_nothing_of_it_is_stored(services, poll, make_engine):
+def test_when_too_many_wait_the_next_one_is_told_and_nothing_of_it_is_stored(
+    services, poll, make_engine
+):
     box = BallotBox(make_engine(), max_waiting=3)
 
     with ThreadPoolExecutor(MANY) as threads, locked(make_engine()):
@@ -218,7 +228,9 @@ def test_a_database_that_another_program_holds_is_busy_and_works_again_afterward
     assert recount() == []
 
 
-def test_a_database_that_can_not_be_written_is_busy_and_can_still_be_read(services, poll, make_engine):
+def test_a_database_that_can_not_be_written_is_busy_and_can_still_be_read(
+    services, poll, make_engine
+):
     engine = make_engine()
 
     @event.listens_for(engine, "checkout")
@@ -236,7 +248,10 @@ def test_a_database_that_can_not_be_written_is_busy_and_can_still_be_read(servic
 
 
 def test_a_database_that_is_not_there_is_busy(services, poll, make_engine, tmp_path):
-    urls = (f"sqlite:///{tmp_path}/no/such/folder/a.sqlite", "postgresql+psycopg://127.0.0.1:1/none")
+    urls = (
+        f"sqlite:///{tmp_path}/no/such/folder/a.sqlite",
+        "postgresql+psycopg://127.0.0.1:1/none",
+    )
 
     for url in urls:
         box = BallotBox(make_engine(url))

@@ -100,7 +100,10 @@ def test_a_text_that_shows_nothing_or_misleads_is_refused(part, bad):
     with pytest.raises(Refusal) as refused:
         add_poll(new, opens_at=NOW, now=NOW)
 
-    assert (refused.value.field, count_polls()) == ("question" if part == "question" else "option", 0)
+    assert (refused.value.field, count_polls()) == (
+        "question" if part == "question" else "option",
+        0,
+    )
 
 
 @pytest.mark.parametrize("over", [0, 1])
@@ -138,7 +141,9 @@ def test_what_a_poll_can_not_be_is_refused_and_not_stored(new, text):
 @pytest.mark.parametrize("hours", [0, -1])
 def test_a_poll_that_closes_before_it_opens_is_refused(hours):
     with pytest.raises(Refusal, match="close after it has opened") as refused:
-        add_poll(NewPoll("Is it?", options=YES_NO), opens_at=NOW, closes_at=NOW + hours * HOUR, now=NOW)
+        add_poll(
+            NewPoll("Is it?", options=YES_NO), opens_at=NOW, closes_at=NOW + hours * HOUR, now=NOW
+        )
 
     assert (refused.value.field, count_polls()) == ("closes_at", 0)
 
@@ -158,7 +163,12 @@ def test_an_unknown_poll_is_not_found():
 
 
 def test_polls_are_listed_newest_opening_first_and_drafts_last():
-    for name, opens_at in (("old", NOW - HOUR), ("draft", None), ("next", NOW + HOUR), ("new", NOW)):
+    for name, opens_at in (
+        ("old", NOW - HOUR),
+        ("draft", None),
+        ("next", NOW + HOUR),
+        ("new", NOW),
+    ):
         add_poll(NewPoll(f"{name}?", options=YES_NO), opens_at=opens_at, now=NOW)
 
     listed = [(poll.slug, poll.status) for poll in list_polls(now=NOW, drafts=True)]

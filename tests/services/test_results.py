@@ -29,7 +29,9 @@ def make_poll(name="Or?", **details):
 
 def vote(box, poll, *places):
     for number, place in enumerate(places):
-        cast_ballot(box, poll, Voter(f"reader {number}", "secret"), [poll.options[place].id], now=NOW)
+        cast_ballot(
+            box, poll, Voter(f"reader {number}", "secret"), [poll.options[place].id], now=NOW
+        )
 
 
 def versions_of(polls):
@@ -48,7 +50,11 @@ def test_a_result_counts_every_option_also_those_that_nobody_chose(box):
 
     result = get_result(poll, now=NOW, percent_from=1)
 
-    assert [(option.label, option.votes) for option in result.options] == [("Yes", 2), ("No", 0), ("Not sure", 1)]
+    assert [(option.label, option.votes) for option in result.options] == [
+        ("Yes", 2),
+        ("No", 0),
+        ("Not sure", 1),
+    ]
     assert (result.ballots, result.peeks, result.as_of) == (3, 1, NOW)
 
 

@@ -15,7 +15,15 @@ from poll_app.services.polls import NewPoll, add_poll
 from tests.conftest import SECRET, settings_for
 from tests.inspecting_client import InspectingClient
 from tests.web.acts import OPENED, ballots, fields_of, rows
-from tests.web.bad_inputs import NOT_BUILT, OWN_CASES, SHARED, as_form, filled, our_path, shared_cases
+from tests.web.bad_inputs import (
+    NOT_BUILT,
+    OWN_CASES,
+    SHARED,
+    as_form,
+    filled,
+    our_path,
+    shared_cases,
+)
 from tests.web.test_errors import is_discreet
 from tests.web.test_security import EVERYWHERE
 
@@ -37,8 +45,8 @@ def site(migrated_sqlite, tmp_path_factory):
     app = create_app(settings_for(folder))
     app.test_client_class = InspectingClient
     with app.app_context():
-        for slug, facts in POLLS.items():
-            facts = dict(facts)
+        for slug, given in POLLS.items():
+            facts = dict(given)
             times = {"opens_at": facts.pop("opens_at", OPENED), "closes_at": facts.pop("closes_at", None)}
             add_poll(NewPoll(f"{slug}?", not_sure="Not sure", slug=slug, **facts), **times, now=datetime.now(UTC))
     yield app

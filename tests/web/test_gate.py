@@ -79,13 +79,13 @@ def test_no_page_sets_a_cookie_or_depends_on_one_in_a_shared_cache(client, poll,
 
 
 @pytest.mark.parametrize("forge", [
-    lambda genuine: "A" * 22,
+    lambda _: "A" * 22,
     lambda genuine: "A" + genuine[1:] if genuine[0] != "A" else "B" + genuine[1:],
     lambda genuine: genuine[:-1],
     lambda genuine: genuine + "x",
     lambda genuine: genuine.partition(".")[0],
-    lambda genuine: "",
-    lambda genuine: "\u00ff.\u00ff",
+    lambda _: "",
+    lambda _: "\u00ff.\u00ff",
 ])  # fmt: skip
 def test_a_forged_cookie_is_no_cookie(app, client, path, yes, forge):
     client.post(path, data=yes)
@@ -193,8 +193,8 @@ def refused_with_a_fresh_form(app, client, path, yes, token):
     lambda token: token[:-1] + ("A" if token[-1] != "A" else "B"),
     lambda token: "x" + token,
     lambda token: token[: len(token) // 2],
-    lambda token: "",
-    lambda token: "ключ",
+    lambda _: "",
+    lambda _: "ключ",
     lambda token: token.rpartition(".")[0],
 ])  # fmt: skip
 def test_a_broken_token_is_refused_and_a_fresh_one_offered(app, client, path, yes, spoil):

@@ -54,6 +54,7 @@ def upgrade() -> None:
         sa.Column("closes_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("wording_version", sa.Integer(), nullable=False),
         sa.Column("voter_salt", sa.LargeBinary(length=16), nullable=False),
+        sa.Column("simulated", sa.Boolean(), nullable=False),
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.CheckConstraint("method IN ('single', 'multiple')", name=op.f("ck_polls_method")),
         sa.CheckConstraint(

@@ -1,0 +1,79 @@
+"""What the browser tests look at: polls in every state that looks different, and texts that strain."""
+
+from datetime import UTC, datetime, timedelta
+
+from poll_app.services.polls import NewPoll, add_poll
+from poll_app.services.poll_views import get_poll
+from tests.web.acts import OPENED, fill, new_article, vote
+
+LONG_WORD = "Rindfleischetikettierungsüberwachungsaufgabenübertragungsgesetz"
+_WORDS = "An answer that an editor wrote at great length because every side of it seemed to matter "
+LONG_LABELS = tuple(f"{n}. {_WORDS * 3}"[:200].strip() for n in range(1, 10))
+
+_POLLS = {
+    "votes-0": {},
+    "votes-7": {},
+    "votes-40": {},
+    "to-vote": {},
+    "several": {"options": ("Alpha", "Beta", "Gamma"), "method": "multiple", "max_choices": 2},
+    "hidden": {"results_policy": "after_vote"},
+    "closes-later": {"closes_at": datetime(2099, 1, 1, tzinfo=UTC), "results_policy": "after_close"},
+    "over": {"closes_at": OPENED + timedelta(days=1)},
+    "later": {"opens_at": datetime(2099, 1, 1, tzinfo=UTC)},
+    "nine-long": {"options": LONG_LABELS},
+    "long-words": {"options": (LONG_WORD, LONG_WORD[::-1].capitalize()), "question": f"{LONG_WORD} oder nicht?"},
+}
+
+PAGES = {
+    "home": "/",
+    "article": "/articles/what-lies-ahead",
+    "single choice": "/polls/to-vote",
+    "several choices": "/polls/several",
+    "hidden until voted": "/polls/hidden",
+    "closes later": "/polls/closes-later",
+    "over": "/polls/over",
+    "opens later": "/polls/later",
+    "results of 0": "/polls/votes-0/results",
+    "results of 7": "/polls/votes-7/results",
+    "results of 40": "/polls/votes-40/results",
+    "hidden results": "/polls/hidden/results",
+    "nine long options": "/polls/nine-long",
+    "nine long results": "/polls/nine-long/results",
+    "long words": "/polls/long-words",
+    "long words' results": "/polls/long-words/results",
+    "Arabic article": "/articles/arabic",
+    "Arabic question": "/polls/arabic-1",
+    "Arabic results": "/polls/arabic-1/results",
+    "not found": "/nothing",
+}
+
+
+def fill_site(app):
+    """Makes the polls and their votes."""
+    polls = {}
+    for slug, given in _POLLS.items():
+        facts = dict(given)
+        times = {"opens_at": facts.pop("opens_at", OPENED), "closes_at": facts.pop("closes_at", None)}
+        question = facts.pop("question", f"Is the question {slug} a good one?")
+        new = NewPoll(question, not_sure="Not sure", slug=slug, **{"options": ("Yes", "No"), **facts})
+        now = datetime.now(UTC)
+        with app.app_context():
+            add_poll(new, **times, now=now)
+            polls[slug] = get_poll(slug, now=now)
+    fill(app, polls["votes-7"], Yes=5, No=2)
+    fill(app, polls["votes-40"], Yes=26, No=11, Not_sure=3)
+    fill(app, polls["hidden"], Yes=3)
+    fill_in_turn(app, polls["nine-long"], LONG_LABELS[:4], 12)
+    fill_in_turn(app, polls["long-words"], [LONG_WORD], 12)
+    arabic = NewPoll("هل ينبغي للحلف أن يغير موقفه؟", options=("نعم، الآن", "لا"), not_sure="لست متأكدا", slug="arabic-1")
+    (poll,) = new_article(
+        app, arabic, slug="arabic", title="ما الذي ينتظر الحلف؟", language="ar", body="نص قصير (بالعربية).",
+    )  # fmt: skip
+    fill_in_turn(app, poll, ["نعم، الآن", "لا"], 11)
+
+
+def fill_in_turn(app, poll, labels, count):
+    """So many readers vote for these options in turn."""
+    for n in range(count):
+        # As a browser on the site's own pages; the plain test client sends no origin.
+        assert vote(app.test_client(), poll, labels[n % len(labels)]).status_code == 303
