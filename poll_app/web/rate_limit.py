@@ -1,13 +1,15 @@
 """Slowing scripts down: so many votes per network and time, counted in memory or Redis only.
 
-The network is kept as a keyed hash of a shortened address, under a key that is made at the start
-(in Redis: of the day), so that nothing can be traced back once the counter has run out.
+The network is kept as a keyed hash of a shortened address, another one every day. All workers of a
+server count together: in Redis where there is one, else in memory that they share.
 """
 
 from __future__ import annotations
 
 import hmac
 import ipaddress
+import math
+import os
 import time
 from datetime import UTC, datetime
 from typing import Any
@@ -15,9 +17,10 @@ from typing import Any
 from flask import Flask, abort, current_app, make_response, render_template, request
 from limits import RateLimitItem, parse
 from limits.storage import MemoryStorage, RedisStorage, Storage
-from limits.strategies import MovingWindowRateLimiter
+from limits.strategies import SlidingWindowCounterRateLimiter
 
 from poll_app.config import Settings
+from poll_app.web.shared_counts import VARIABLE, SharedMemoryStorage
 
 _REDIS_TIMEOUT_S = 0.2
 _RETRY_REDIS_S = 30.0
@@ -29,9 +32,12 @@ class VoteLimit:
     def __init__(self, rate: RateLimitItem, redis_url: str | None, secret: str) -> None:
         self._rate = rate
         self._secret = secret.encode()
-        self._own = MovingWindowRateLimiter(MemoryStorage())
-        self._shared = MovingWindowRateLimiter(_redis(redis_url)) if redis_url else None
-        self._shared_from = 0.0
+        memory = os.environ.get(VARIABLE)
+        self._own = SlidingWindowCounterRateLimiter(
+            SharedMemoryStorage(memory) if memory else MemoryStorage()
+        )
+        self._shared = SlidingWindowCounterRateLimiter(_redis(redis_url)) if redis_url else None
+        self._shared_from = 0.0  # monotonic seconds; later: Redis did not answer
 
     def wait_s(self, address: str) -> int:
         """Counts one vote from this address; 0, or the seconds after which it may come again."""
@@ -44,11 +50,12 @@ class VoteLimit:
                 current_app.logger.warning("Redis does not answer; each process limits by itself")
         return self._hit(self._own, network)
 
-    def _hit(self, limiter: MovingWindowRateLimiter, network: str) -> int:
+    def _hit(self, limiter: SlidingWindowCounterRateLimiter, network: str) -> int:
         if limiter.hit(self._rate, network):
             return 0
-        reset = limiter.get_window_stats(self._rate, network).reset_time
-        return max(1, round(reset - time.time()))
+        reset_s = limiter.get_window_stats(self._rate, network).reset_time - time.time()
+        # By then the oldest votes begin to leave the window; after one more share one has left.
+        return math.ceil(max(0.0, reset_s) + self._rate.get_expiry() / self._rate.amount)
 
     def _network(self, address: str) -> str:
         """A keyed hash of the /24 or /48 that the address lies in; another one every day."""
@@ -57,6 +64,7 @@ class VoteLimit:
         except ValueError:
             shortened = address
         else:
+            parsed = getattr(parsed, "ipv4_mapped", None) or parsed
             bits = 24 if isinstance(parsed, ipaddress.IPv4Address) else 48
             shortened = str(ipaddress.ip_network(f"{parsed}/{bits}", strict=False))
         today = datetime.now(UTC).date().isoformat()

@@ -12,6 +12,8 @@ from granian.constants import Interfaces
 from granian.http import HTTP1Settings
 from granian.log import LogLevels
 
+from poll_app.web.shared_counts import make_shared_counts
+
 THREADS = 1_000
 CONNECTIONS = 4_000
 HEADER_TIMEOUT_MS = 20_000
@@ -21,6 +23,7 @@ DRAIN_S = 20
 def serve_forever(*, host: str, port: int, workers: int) -> None:
     """Serves until SIGTERM or Ctrl+C; requests under way are finished first, a worker that dies is
     replaced, SIGHUP replaces all of them one by one."""
+    make_shared_counts()
     Granian(
         "poll_app.wsgi:application",
         factory=True,

@@ -8,6 +8,7 @@ from tests.web.acts import ids_of, post
 pytestmark = pytest.mark.browser
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+SETTLED = "() => Promise.all(document.getAnimations().map(a => a.finished)).then(() => null)"
 RUN = "rules => axe.run({runOnly: rules}).then(r => r.violations.map(v => [v.id, v.nodes.map(n => n.html.slice(0, 200))]))"
 
 
@@ -26,6 +27,7 @@ def violations(page, source):
         page.emulate_media(color_scheme=scheme)
         for width in (360, 1280):
             page.set_viewport_size({"width": width, "height": 900})
+            page.evaluate(SETTLED)
             found[scheme, width] = page.evaluate(RUN, RULES)
     return {where: what for where, what in found.items() if what}
 

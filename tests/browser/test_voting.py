@@ -1,9 +1,11 @@
 """Voting in a real browser: with and without JavaScript, by mouse and by keyboard, once each."""
 
+import json
 import re
 
 import pytest
 
+from tests.browser.conftest import CHROMIUM, FLAGS
 from tests.web.acts import rows
 
 pytestmark = pytest.mark.browser
@@ -154,21 +156,22 @@ def test_two_tabs_of_one_reader_are_one_ballot(page, live, new_poll, held):
     assert held(poll) == [["No"]]
 
 
-def test_a_reader_who_blocks_cookies_is_told_why(new_page, live, new_poll, held):
-    poll, page = new_poll(), new_page()
+def test_a_reader_who_blocks_cookies_is_told_why(chromium, tmp_path, live, new_poll, held):
+    poll = new_poll()
+    blocked = {"profile": {"default_content_setting_values": {"cookies": 2}}}
+    (tmp_path / "Default").mkdir()
+    (tmp_path / "Default" / "Preferences").write_text(json.dumps(blocked))
 
-    def without_cookies(route):
-        answer = route.fetch(max_redirects=0)
-        headers = {name: value for name, value in answer.headers.items() if name != "set-cookie"}
-        route.fulfill(response=answer, headers=headers)
-
-    page.route("**/vote*", without_cookies)
+    context = chromium.browser_type.launch_persistent_context(tmp_path, executable_path=CHROMIUM, args=FLAGS)
+    page = context.pages[0]
     page.goto(f"{live}/polls/{poll.slug}")
     page.get_by_label("Yes", exact=True).check()
     page.get_by_role("button", name="Vote", exact=True).click()
     page.wait_for_url("**again=1")
+    told = page.inner_text("main")
+    context.close()
 
-    assert "Your browser did not keep the cookie" in page.inner_text("main")
+    assert "Your browser did not keep the cookie" in told
     assert held(poll) == []
 
 
@@ -197,8 +200,8 @@ def test_an_empty_submit_moves_the_focus_to_what_is_wrong(page, live, new_poll, 
 FOCUS = """() => {
   const seen = (e) => { const s = getComputedStyle(e); return s.outlineStyle !== 'none' && parseFloat(s.outlineWidth) >= 2 };
   const e = document.activeElement;
-  return { tag: e.tagName, type: e.type || '', text: (e.innerText || '').trim(),
-           visible: seen(e) || (e.closest('label') !== null && seen(e.closest('label'))) };
+  const around = [e, e.closest('label'), e.closest('.ballot__option')].filter((x) => x !== null);
+  return { tag: e.tagName, type: e.type || '', text: (e.innerText || '').trim(), visible: around.some(seen) };
 }"""
 
 
