@@ -15,7 +15,9 @@ README = (ROOT / "README.md").read_text("utf-8")
 TEXTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")])
 
 
-@pytest.mark.parametrize("known", [field.metadata for field in setting_fields()], ids=lambda known: known["name"])
+@pytest.mark.parametrize(
+    "known", [field.metadata for field in setting_fields()], ids=lambda known: known["name"]
+)
 def test_every_setting_stands_in_the_readme_as_the_program_has_it(known):
     row = f"| `{known['name']}` | {known['default'] or 'none'} | {known['help']} |"
 
@@ -24,7 +26,12 @@ def test_every_setting_stands_in_the_readme_as_the_program_has_it(known):
 
 @pytest.mark.parametrize("name", sorted(main.commands))
 def test_every_command_stands_in_the_readme_with_its_options(name):
-    options = [option for parameter in main.commands[name].params for option in parameter.opts if option.startswith("--")]
+    options = [
+        option
+        for parameter in main.commands[name].params
+        for option in parameter.opts
+        if option.startswith("--")
+    ]
 
     rows = [line for line in README.splitlines() if re.match(rf"\| `{name}[ `]", line)]
 
@@ -50,16 +57,22 @@ def test_every_link_leads_to_a_file(text):
 @pytest.mark.parametrize("text", TEXTS, ids=lambda path: path.name)
 def test_every_module_a_text_names_exists(text):
     names = set(re.findall(r"`(?:[\w/]+/)?(\w+\.py)`", text.read_text("utf-8")))
-    modules = {path.name for path in ROOT.glob("poll_app/**/*.py")} | {path.name for path in ROOT.glob("tests/**/*.py")}
+    modules = {path.name for path in ROOT.glob("poll_app/**/*.py")} | {
+        path.name for path in ROOT.glob("tests/**/*.py")
+    }
 
     assert names <= modules
 
 
 def test_the_example_computes_the_checksum_of_a_result(client, new_poll):
     poll = new_poll("Will “it” be, e.g. über 5 %?", options=("Yes", "Nö"))
-    example = re.search(r"python3 -c '\n(.+?)'\n```", (ROOT / "docs/results.md").read_text("utf-8"), re.DOTALL)
+    example = re.search(
+        r"python3 -c '\n(.+?)'\n```", (ROOT / "docs/results.md").read_text("utf-8"), re.DOTALL
+    )
     answer = client.get(f"/api/v1/polls/{poll.slug}/results")
 
-    ran = subprocess.run([sys.executable, "-c", example[1]], input=answer.data, capture_output=True, check=False)
+    ran = subprocess.run(
+        [sys.executable, "-c", example[1]], input=answer.data, capture_output=True, check=False
+    )
 
     assert (ran.stdout, ran.stderr) == (b"True\n", b"")

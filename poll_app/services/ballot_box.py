@@ -112,7 +112,8 @@ class BallotBox:
                 outcomes = None
                 with writing_connection(self._engine) as connection:
                     outcomes = write_batch(connection, acts)
-                    mark_written(connection, number, max(act.hour for act in acts))
+                    if connection.dialect.name != "sqlite":  # there a commit can't get lost
+                        mark_written(connection, number, max(act.hour for act in acts))
                 return outcomes
             except DBAPIError as error:
                 if not (error.connection_invalidated or _is_conflict(error)):

@@ -4,13 +4,23 @@ from __future__ import annotations
 
 from flask import request
 from flask_wtf import FlaskForm
-from wtforms import SelectMultipleField, StringField
+from wtforms import Field, StringField
+from wtforms.form import BaseForm
+from wtforms.i18n import DummyTranslations
 from wtforms.validators import ValidationError
 
 from poll_app.domain.refusals import Refusal
 from poll_app.domain.voting import check_choices, parse_option_ids
 from poll_app.services.poll_views import PollView
 from poll_app.web.language import say
+
+
+class OptionsField(Field):
+    """The ids of the options sent, as texts, in their order."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Keeps what was sent; the domain judges it."""
+        self.data = list(valuelist)
 
 
 class VoteForm(FlaskForm):
@@ -21,7 +31,11 @@ class VoteForm(FlaskForm):
     class Meta:
         csrf = False
 
-    option = SelectMultipleField(validate_choice=False)
+        def get_translations(self, _form: BaseForm) -> DummyTranslations:
+            """None: the sentences are ours, and loading the library's takes longer than a vote."""
+            return DummyTranslations()
+
+    option = OptionsField()
     order = StringField()
 
     def __init__(self, poll: PollView) -> None:
@@ -29,7 +43,7 @@ class VoteForm(FlaskForm):
         self.poll = poll
         self.option_ids: tuple[int, ...] = ()
 
-    def validate_option(self, field: SelectMultipleField) -> None:
+    def validate_option(self, field: OptionsField) -> None:
         """The rules of an answer, as the domain has them."""
         try:
             self.option_ids = parse_option_ids(field.data or [])

@@ -13,7 +13,9 @@ from itsdangerous import BadSignature, Signer, URLSafeTimedSerializer
 from werkzeug.wrappers import Response as BaseResponse
 
 from poll_app.config import Settings
+from poll_app.domain.sentences import Sentence
 from poll_app.domain.voters import Voter, new_token
+from poll_app.web.language import say
 
 COOKIE_DAYS = 180
 CONFIRM_FIELD = "confirm"
@@ -30,7 +32,7 @@ def find_voter() -> Voter | None:
     return Voter(token, _settings().secret_key)
 
 
-def admit_voter(action: str) -> Voter:
+def admit_voter(action: Sentence) -> Voter:
     """The reader whose act may count; aborts with the answer that leads there otherwise.
 
     `action` is the label of the button on the page that asks to confirm.
@@ -46,7 +48,7 @@ def admit_voter(action: str) -> Voter:
     return voter
 
 
-def _confirmed(voter: Voter | None, action: str) -> Voter:  # noqa: RET503 - abort raises
+def _confirmed(voter: Voter | None, action: Sentence) -> Voter:  # noqa: RET503 - abort raises
     """The reader, once a token bound to this reader and this act proves that our page was seen."""
     sent = request.form.getlist(CONFIRM_FIELD)
     if voter is None and sent:
@@ -62,7 +64,7 @@ def _confirmed(voter: Voter | None, action: str) -> Voter:  # noqa: RET503 - abo
     page = make_response(
         render_template(
             "reader/confirm.html",
-            action=action,
+            action=say(action),
             fields=[(k, v) for k, v in request.form.items(multi=True) if k != CONFIRM_FIELD],
             confirm=signer.dumps([token, request.path]),
             expired=bool(sent),

@@ -60,12 +60,13 @@ class VoteLimit:
     def _network(self, address: str) -> str:
         """A keyed hash of the /24 or /48 that the address lies in; another one every day."""
         try:
-            parsed = ipaddress.ip_address(address)
+            parsed = ipaddress.ip_address(address.partition("%")[0])
         except ValueError:
             shortened = address
         else:
+            # A server that listens on IPv6 too may write 192.0.2.1 as ::ffff:192.0.2.1.
             parsed = getattr(parsed, "ipv4_mapped", None) or parsed
-            bits = 24 if isinstance(parsed, ipaddress.IPv4Address) else 48
+            bits = 24 if parsed.version == 4 else 48
             shortened = str(ipaddress.ip_network(f"{parsed}/{bits}", strict=False))
         today = datetime.now(UTC).date().isoformat()
         return hmac.digest(self._secret, f"network {today} {shortened}".encode(), "sha256").hex()[

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from flask import Blueprint, Response, current_app, redirect, render_template, url_for
-from flask_babel import gettext as _
 from itsdangerous import BadSignature, Signer
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -104,7 +103,7 @@ def vote(slug: str) -> BaseResponse:
         )
         return private(render_template("reader/poll.html", card=card), 422)
     shown = _shown_places(found, form.order.data or "")
-    voter = admit_voter(_("Vote"))
+    voter = admit_voter(sentence("Vote"))
     limit_votes()
     cast_ballot(
         current_app.extensions["ballot_box"], found, voter, form.option_ids, shown=shown, now=now
@@ -119,7 +118,7 @@ def withdraw(slug: str) -> BaseResponse:
     found = get_poll(slug, now=now)
     _speak(found.language)
     refuse_unless_open(found, now)
-    voter = admit_voter(_("Withdraw my answer"))
+    voter = admit_voter(sentence("Withdraw my answer"))
     withdraw_ballot(current_app.extensions["ballot_box"], found, voter, now=now)
     return redirect(url_for("reader.poll", slug=slug, _anchor="withdrawn"), 303)
 
@@ -131,7 +130,7 @@ def peek_at_results(slug: str) -> BaseResponse:
     found = get_poll(slug, now=now)
     _speak(found.language)
     refuse_unless_open(found, now)
-    voter = admit_voter(_("Show me the results without voting"))
+    voter = admit_voter(sentence("Show me the results without voting"))
     peek(current_app.extensions["ballot_box"], found, voter, now=now)
     return redirect(url_for("results.results", slug=slug), 303)
 

@@ -48,9 +48,7 @@ def init_app(app: Flask, settings: Settings) -> None:
         request.host  # noqa: B018 - raises 400 for a host that is no host or not ours
         if len(request.query_string) > _MAX_QUERY:
             abort(414)
-        if (
-            not request.path.isprintable()
-        ):  # PostgreSQL takes no NUL, and no address of ours has one
+        if not request.path.isprintable():  # PostgreSQL takes no NUL, no address of ours has one
             abort(404)
         if request.method not in _SAFE_METHODS:
             _guard_post(settings)

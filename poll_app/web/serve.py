@@ -14,18 +14,20 @@ from granian.log import LogLevels
 
 from poll_app.web.shared_counts import make_shared_counts
 
+APPLICATION = "poll_app.wsgi:application"
+
 THREADS = 1_000
 CONNECTIONS = 4_000
 HEADER_TIMEOUT_MS = 20_000
 DRAIN_S = 20
 
 
-def serve_forever(*, host: str, port: int, workers: int) -> None:
+def serve_forever(target: str = APPLICATION, *, host: str, port: int, workers: int) -> None:
     """Serves until SIGTERM or Ctrl+C; requests under way are finished first, a worker that dies is
     replaced, SIGHUP replaces all of them one by one."""
     make_shared_counts()
     Granian(
-        "poll_app.wsgi:application",
+        target,
         factory=True,
         address=host,
         port=port,
