@@ -21,8 +21,13 @@ CONNECTIONS = 32
 _PACKAGE = Path(__file__).parent
 
 
-def create_app(settings: Settings | None = None) -> Flask:
-    """The application, ready to serve. Raises SettingError for a setting that can't be used."""
+def create_app(
+    settings: Settings | None = None, *, translations: Path = _PACKAGE / "translations"
+) -> Flask:
+    """The application, ready to serve, speaking the languages that `translations` holds.
+
+    Raises SettingError for a setting that can't be used.
+    """
     settings = settings or load_settings()
     app = Flask(
         "poll_app",
@@ -40,7 +45,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         PROVIDE_AUTOMATIC_OPTIONS=False,
         BABEL_DEFAULT_LOCALE=settings.locale,
         BABEL_DEFAULT_TIMEZONE=settings.time_zone,
-        BABEL_TRANSLATION_DIRECTORIES=str(_PACKAGE / "translations"),
+        BABEL_TRANSLATION_DIRECTORIES=str(translations),
     )
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True

@@ -84,7 +84,7 @@ def make_app(sqlite_url, tmp_path):
     apps = []
 
     def make(**changes):
-        app = create_app(settings_for(tmp_path, POLL_DATABASE_URL=sqlite_url, **changes))
+        app = create_app(settings_for(tmp_path, **{"POLL_DATABASE_URL": sqlite_url, **changes}))
         app.test_client_class = InspectingClient
         app.testing = True
         apps.append(app)

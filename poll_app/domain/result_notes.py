@@ -16,8 +16,16 @@ if TYPE_CHECKING:  # the result is made of these sentences
 MAX_TIPPING_RATIO_TOLD = 10
 
 
-def note_sentence(ballots: int) -> Sentence:
+def note_sentence(poll: PollFacts, ballots: int) -> Sentence:
     """Who answered: always beside a figure."""
+    if poll.simulated:
+        return sentences(
+            "Simulated. %(count)s ballot, made up by a program in whole or in part; "
+            "it shows what nobody thinks.",
+            "Simulated. %(count)s ballots, made up by a program in whole or in part; "
+            "they show what nobody thinks.",
+            ballots,
+        )
     # Without any reader there is no "they".
     if ballots == 0:
         return sentence(

@@ -36,6 +36,7 @@ class PollFacts:
     results_policy: str
     max_choices: int = 1
     min_choices: int = 1
+    simulated: bool = False
 
 
 @dataclass(frozen=True)
@@ -139,7 +140,7 @@ def make_result(
         options=options,
         order=state,
         sentence=told,
-        note=note_sentence(ballots),
+        note=note_sentence(poll, ballots),
         remarks=remark_sentences(poll, options, ballots, set_aside),
         tipping_ratio=_tipping(poll, options, ballots, state),
         checksum=_checksum(poll, options, ballots, set_aside, visible=visible),

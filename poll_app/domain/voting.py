@@ -72,8 +72,6 @@ def check_choices(
         raise Refusal(_not_an_option(), field="option")
     if len(set(chosen)) < len(chosen):
         raise Refusal(sentence("The same answer was sent twice. Choose again."), field="option")
-    if not chosen:
-        raise Refusal(sentence("Select an answer."), field="option")
     not_sure = [known[option_id] for option_id in chosen if known[option_id].not_sure]
     if not_sure and len(chosen) > 1 and max_choices > 1:
         raise Refusal(

@@ -26,6 +26,7 @@ def back_up(target: Path) -> None:
     _refuse_existing(target)
     with closing(_open(source)) as connection:
         connection.execute("VACUUM INTO ?", (str(target),))
+        target.chmod(0o600)
     _sync(target)
     verify(target)
 
@@ -36,7 +37,8 @@ def restore(source: Path) -> None:
     Raises Refusal when there is a database, on PostgreSQL, or when the backup is not sound.
     """
     target = _sqlite_file(db.engine, "pg_restore --dbname=NAME FILE")
-    _refuse_existing(target)
+    for suffix in ("", "-wal", "-shm", "-journal"):  # a log left behind would be played into it
+        _refuse_existing(Path(f"{target}{suffix}"))
     verify(source)
     unfinished = target.with_suffix(".restoring")
     shutil.copyfile(source, unfinished)

@@ -42,6 +42,7 @@ def get_result(
             results_policy=poll.results_policy,
             min_choices=poll.min_choices,
             max_choices=poll.max_choices,
+            simulated=poll.simulated,
         ),
         [OptionCount(o.id, o.label, o.not_sure, votes.get(o.id, 0)) for o in poll.options],
         ballots=rows[0].ballots,

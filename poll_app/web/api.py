@@ -70,6 +70,7 @@ def to_json(result: Result) -> dict[str, Any]:
             "opens_at": _time(poll.opens_at),
             "closes_at": _time(poll.closes_at),
             "wording_version": poll.wording_version,
+            "simulated": poll.simulated,
         },
         "as_of": iso(result.as_of),
         "visible": result.visible,
@@ -109,6 +110,7 @@ def _poll(poll: PollView) -> dict[str, Any]:
         "min_choices": poll.min_choices,
         "max_choices": poll.max_choices,
         "results_policy": poll.results_policy,
+        "simulated": poll.simulated,
         "article": poll.article_slug,
         "options": [
             {"id": option.id, "label": option.label, "not_sure": option.not_sure}

@@ -115,9 +115,9 @@ class Front:
             plain = {name: value for name, value in environ.items() if name not in _CONDITIONS}
             page = self._ask(plain)
             page.making = kept.making
+            page.made_at = self._clock()
             with self._mutex:
                 if page.may_be_kept:
-                    page.made_at = self._clock()
                     self._pages[key] = page
                 else:
                     self._pages.pop(key, None)

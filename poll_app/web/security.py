@@ -43,9 +43,9 @@ def init_app(app: Flask, settings: Settings) -> None:
 
     @app.before_request
     def guard() -> None:
-        if "Host" not in request.headers:
+        # A host that is not ours raises 400; one that is no host at all comes as "".
+        if "Host" not in request.headers or not request.host:
             abort(400)
-        request.host  # noqa: B018 - raises 400 for a host that is no host or not ours
         if len(request.query_string) > _MAX_QUERY:
             abort(414)
         if not request.path.isprintable():  # PostgreSQL takes no NUL, no address of ours has one

@@ -4,11 +4,10 @@ import ast
 import re
 
 import pytest
-from babel.messages.frontend import CommandLineInterface
-from babel.messages.pofile import read_po
 
 from poll_app.cli import main
 from poll_app.config import setting_fields
+from tests.guards.catalogue import PLURAL, SINGLE, extracted
 from tests.guards.tree import ROOT, TEMPLATES, files, modules
 
 # docs/results.md: a result describes the readers who voted, and claims nothing beyond.
@@ -40,25 +39,8 @@ SYNONYMS = {
 @pytest.fixture(scope="module")
 def messages(tmp_path_factory):
     """Every text that is put before a translator, plural forms apart."""
-    pot = tmp_path_factory.mktemp("words") / "messages.pot"
-    words = [
-        "extract",
-        "-F",
-        str(ROOT / "pyproject.toml"),
-        "-k",
-        "sentence",
-        "-k",
-        "sentences:1,2",
-    ]
-    CommandLineInterface().run(["pybabel", "-q", *words, "-o", str(pot), str(ROOT)])
-    with pot.open("rb") as file:
-        catalog = read_po(file)
-    return [
-        text
-        for message in catalog
-        if message.id
-        for text in ([message.id] if isinstance(message.id, str) else message.id)
-    ]
+    found = extracted(tmp_path_factory.mktemp("words"))
+    return [text for m in found for text in ([m.id] if isinstance(m.id, str) else m.id)]
 
 
 def test_the_texts_are_found(messages):
@@ -66,6 +48,16 @@ def test_the_texts_are_found(messages):
     assert "Nobody has voted yet." in messages  # a rule's sentence
     assert "Skip to the content" in messages  # a template's
     assert any(text.startswith("Most of the") for text in messages)
+
+
+def test_no_text_is_used_with_a_plural_and_without_one(tmp_path):
+    """A catalogue knows each text once: the plural form would show where none is meant."""
+    single = {message.id for message in extracted(tmp_path, SINGLE)}
+    plural = {message.id[0] for message in extracted(tmp_path, PLURAL)}
+
+    assert single
+    assert plural
+    assert single & plural == set()
 
 
 @pytest.mark.parametrize("phrase", NEVER_SAID)

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy import create_engine, event, text
 
+from poll_app import create_app
 from poll_app.database import db, engine_options
 from poll_app.domain.refusals import Busy, NotFound, NotOpen, Refusal
 from poll_app.domain.voters import Voter
@@ -21,6 +22,7 @@ from poll_app.services.polls import NewPoll, add_poll
 from poll_app.services.recount import recount
 from poll_app.services.results import get_result
 from poll_app.services.voting import cast_ballot
+from tests.conftest import settings_for
 
 NOW = datetime(2026, 11, 22, 12, 30, tzinfo=UTC)
 MANY = 40
@@ -347,3 +349,46 @@ def test_a_request_that_waits_holds_no_connection(services, box, poll):
     cast_ballot(box, poll, Voter("reader", "a secret"), [poll.options[0].id], now=NOW)
 
     assert db.engine.pool.checkedout() == 0
+
+
+@pytest.fixture
+def on_postgresql(postgresql_url, tmp_path):
+    """A poll on PostgreSQL alone: a commit to a file can't get lost on its way."""
+    app = create_app(settings_for(tmp_path, POLL_DATABASE_URL=postgresql_url))
+    with app.app_context():
+        new = NewPoll("Which?", options=("A", "B", "C"), not_sure="Not sure")
+        yield get_poll(add_poll(new, opens_at=NOW, now=NOW), now=NOW)
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.mark.postgresql
+@pytest.mark.parametrize("came_through", [False, True])
+def test_a_connection_that_breaks_at_the_commit_neither_loses_nor_doubles_a_ballot(
+    on_postgresql, postgresql_url, came_through
+):
+    poll, broken = on_postgresql, []
+    engine = create_engine(postgresql_url)
+    killer = create_engine(postgresql_url)
+
+    @event.listens_for(engine, "commit")
+    def break_once(connection):
+        if broken:
+            return
+        driver = connection.connection.driver_connection
+        broken.append(driver.info.backend_pid)
+        if came_through:  # it is durable, and then the answer gets lost
+            driver.commit()
+            driver.execute("SELECT 1")
+        with killer.begin() as other:
+            other.execute(text("SELECT pg_terminate_backend(:pid)"), {"pid": broken[0]})
+
+    done = BallotBox(engine).submit(cast(poll, 1)).done
+    again = BallotBox(engine).submit(cast(poll, 1)).done
+    engine.dispose()
+    killer.dispose()
+
+    assert len(broken) == 1
+    assert (done, again) == ("cast", "unchanged")
+    assert figures_of(poll) == ([1, 0, 0, 0], 1)
+    assert recount() == []

@@ -81,6 +81,13 @@ def test_a_withdrawn_answer_no_longer_counts_and_can_be_given_again(box, poll):
     assert votes_of(poll) == ({"Yes": 0, "No": 1, "Not sure": 0}, 1)
 
 
+def test_who_has_not_voted_or_shows_no_cookie_holds_no_answer(box, poll):
+    cast_ballot(box, poll, OTHER, [id_of(poll, "Yes")], now=NOW)
+
+    assert find_own_answer(poll, READER) is None
+    assert find_own_answer(poll, None) is None
+
+
 def test_who_has_not_voted_can_not_withdraw(box, poll):
     with pytest.raises(NotFound):
         withdraw_ballot(box, poll, READER, now=NOW)

@@ -4,6 +4,7 @@ import json
 import os
 import re
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -40,23 +41,29 @@ def served(migrated_sqlite, tmp_path_factory):
         "POLL_VOTE_LIMIT": "off", "POLL_WORKERS": "1",
     }  # fmt: skip
     command = [sys.executable, "-c", "from poll_app.cli import main; main()", "serve"]
-    with (folder / "log").open("w") as log, subprocess.Popen(command, env=environ, stdout=log, stderr=log) as server:
-        wait_for(port)
+    with (folder / "log").open("w") as log:
+        server = subprocess.Popen(command, env=environ, stdout=log, stderr=log, start_new_session=True)
+    try:
+        wait_for(port, folder / "log")
         yield port, app
         server.terminate()
         assert server.wait(START_S) in {0, -15}
+    finally:
+        if server.poll() is None:
+            os.killpg(server.pid, signal.SIGKILL)
+            server.wait(START_S)
     assert "Traceback" not in (folder / "log").read_text()
     with app.app_context():
         db.engine.dispose()
 
 
-def wait_for(port):
+def wait_for(port, log):
     deadline = time.monotonic() + START_S
     while time.monotonic() < deadline:
         with suppress(OSError), urlopen(f"http://127.0.0.1:{port}/healthz", timeout=1) as answer:
             return answer
         time.sleep(0.1)
-    raise AssertionError("the server did not start")
+    raise AssertionError(f"the server did not start: {log.read_text()}")
 
 
 def exchange(port, raw):
@@ -119,7 +126,7 @@ OWN_CASES = {
     "CONNECT": ([400, 404, 405, 501, None], get("evil.example:443", method="CONNECT")),
     "OPTIONS *": ([400, 404, 405], get("*", method="OPTIONS")),
     "TRACE": ([405, 501], get(method="TRACE")),
-    "lower case": ([400, 405, 501, None], get(method="get")),
+    "lower case": ([200, 400, 405, 501, None], get(method="get")),
     "CR LF in the path": ([400, 404], get("/polls/x%0d%0aSet-Cookie:%20a=b")),
     "raw bytes in the path": ([400, 404, None], get("/polls/\xff\xfe")),
     "NUL in the path": ([400, 404], get("/polls/open%00")),
@@ -142,7 +149,7 @@ def check(served, answer, statuses):
     assert not INSIDE.search(answer)
     assert SECRET not in answer
     assert "set-cookie: a=" not in answer.lower()
-    assert "server: granian" not in answer.lower()
+    assert not re.search(r"(?im)^server:.*\d", answer)  # its name may stand there, no version
     assert ballots(app) == 0
     with urlopen(f"http://127.0.0.1:{port}/healthz", timeout=5) as alive:
         assert alive.status == 200

@@ -107,6 +107,11 @@ def test_a_request_without_a_host_is_refused(make_app, settings, server_name):
     assert headers["X-Content-Type-Options"] == "nosniff"
 
 
+@pytest.mark.parametrize("host", ["", "a b", "localhost/x", "localhost,evil.example", "a@b", "[::1"])
+def test_what_is_no_host_is_refused_even_where_every_host_is_ours(client, host):
+    assert client.get("/polls/one", headers={"Host": host}).status_code == 400
+
+
 def test_addresses_in_pages_never_come_from_the_request(make_app):
     client = make_app(POLL_PUBLIC_URL="http://polls.example.org").test_client()
 
