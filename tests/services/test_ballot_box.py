@@ -392,3 +392,22 @@ def test_a_connection_that_breaks_at_the_commit_neither_loses_nor_doubles_a_ball
     assert (done, again) == ("cast", "unchanged")
     assert figures_of(poll) == ([1, 0, 0, 0], 1)
     assert recount() == []
+
+
+def test_a_ballot_that_the_database_refuses_again_and_again_is_not_stored(app, sqlite_url):
+    engine = create_engine(sqlite_url, **engine_options(sqlite_url, connections=2))
+    with app.app_context():
+        poll = get_poll(
+            add_poll(NewPoll("Or?", options=("A", "B")), opens_at=NOW, now=NOW), now=NOW
+        )
+        with engine.begin() as connection:
+            connection.exec_driver_sql(
+                "CREATE TRIGGER refuse BEFORE INSERT ON choices BEGIN SELECT RAISE(ABORT, 'no'); END"
+            )
+
+        with pytest.raises(Busy):
+            BallotBox(engine).submit(cast(poll, 1))
+
+        assert figures_of(poll) == ([0, 0], 0)
+        assert recount() == []
+    engine.dispose()
