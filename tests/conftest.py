@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 from flask_migrate import upgrade
+from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import create_engine, text
 
 from poll_app import create_app
@@ -78,8 +79,14 @@ def database_url(request):
     return request.getfixturevalue(f"{request.param}_url")
 
 
+@pytest.fixture(scope="session")
+def compiled_templates(tmp_path_factory):
+    """Templates are compiled once, not once per application: that is most of a page test's time."""
+    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
+
+
 @pytest.fixture
-def make_app(sqlite_url, tmp_path):
+def make_app(sqlite_url, tmp_path, compiled_templates):
     """Applications on this test's SQLite database, with settings of choice."""
     apps = []
 
@@ -87,6 +94,7 @@ def make_app(sqlite_url, tmp_path):
         app = create_app(settings_for(tmp_path, **{"POLL_DATABASE_URL": sqlite_url, **changes}))
         app.test_client_class = InspectingClient
         app.testing = True
+        app.jinja_env.bytecode_cache = compiled_templates
         apps.append(app)
         return app
 
@@ -125,7 +133,9 @@ def new_poll(app):
     def make(question="Is this a question?", options=("Yes", "No"), **details):
         opens_at = details.pop("opens_at", datetime(2026, 1, 1, tzinfo=UTC))
         closes_at = details.pop("closes_at", None)
-        new = NewPoll(question, options=options, not_sure=details.pop("not_sure", "Not sure"), **details)
+        new = NewPoll(
+            question, options=options, not_sure=details.pop("not_sure", "Not sure"), **details
+        )
         now = datetime.now(UTC)
         with app.app_context():
             slug = add_poll(new, opens_at=opens_at, closes_at=closes_at, now=now)

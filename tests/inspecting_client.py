@@ -21,7 +21,11 @@ class InspectingClient(FlaskClient):
             kwargs["headers"] = headers
         kwargs.setdefault("buffered", True)  # files are closed as a server closes them
         response = super().open(*args, **kwargs)
-        if response.mimetype == "text/html" and response.data and not 300 <= response.status_code < 400:
+        if (
+            response.mimetype == "text/html"
+            and response.data
+            and not 300 <= response.status_code < 400
+        ):
             inspect(response.get_data(as_text=True))
         return response
 
@@ -93,7 +97,10 @@ def _check_nothing_inline(page, html):
         for attribute in element.attrib:
             assert attribute != "style", "an inline style"
             assert not attribute.startswith("on"), f"an inline handler {attribute}"
-        if element.tag in {f"{_H}link", f"{_H}script", f"{_H}img"} and element.get("rel") != "canonical":
+        if (
+            element.tag in {f"{_H}link", f"{_H}script", f"{_H}img"}
+            and element.get("rel") != "canonical"
+        ):
             address = element.get("href") or element.get("src")
             assert address.startswith("/"), f"a request to someone else: {address}"
     assert not re.search(r"\{\{|\{%|%\([a-z_]+\)s", html), "a placeholder was left in the page"

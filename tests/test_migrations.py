@@ -81,6 +81,16 @@ def test_the_migrations_make_the_tables_of_the_models(app):
     command.check(config)  # raises where a model says something else than the migrations
 
 
+def test_the_migrations_name_and_check_what_the_models_do(app):
+    upgrade()
+    by_migrations = shape()
+
+    downgrade(revision="base")
+    Base.metadata.create_all(db.engine)
+
+    assert shape() == by_migrations
+
+
 def test_upgrading_twice_changes_nothing(app):
     upgrade()
     before = shape()

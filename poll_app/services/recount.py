@@ -88,8 +88,7 @@ def _tallied(session: Session) -> Counter[Figure]:
 
 
 def _counted(session: Session) -> Counter[Figure]:
-    """What the ballots say: those of today by their hour, and the earlier answers of each, which
-    counted from their own hour to the one in which the next answer took their place."""
+    """What the ballots say: the answers of today by their hour, and the earlier ones of each."""
     counts: Counter[Figure] = Counter()
     of_ballot = and_(Choice.poll_id == Ballot.poll_id, Choice.voter_key == Ballot.voter_key)
     for poll_id, option_id, hour, n in session.execute(
@@ -109,6 +108,12 @@ def _counted(session: Session) -> Counter[Figure]:
         counts[Figure(poll_id, 0, hour)] += n
     for poll_id, n in session.execute(select(Peek.poll_id, func.count()).group_by(Peek.poll_id)):
         counts[Figure(poll_id, peeks=True)] += n
+    _add_earlier_answers(session, counts)
+    return counts
+
+
+def _add_earlier_answers(session: Session, counts: Counter[Figure]) -> None:
+    """Each earlier answer counted from its own hour to the one in which the next took its place."""
     later = aliased(PastAnswer)
     for poll_id, option_ids, since, until in session.execute(
         select(
@@ -134,7 +139,6 @@ def _counted(session: Session) -> Counter[Figure]:
         for option_id in (0, *map(int, option_ids.split())):
             counts[Figure(poll_id, option_id, since)] += 1
             counts[Figure(poll_id, option_id, until)] -= 1
-    return counts
 
 
 def _set(session: Session, figure: Figure, value: int) -> None:

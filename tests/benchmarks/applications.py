@@ -34,11 +34,15 @@ def product():
         db.session.rollback()
         if db.engine.dialect.name == "sqlite":
             db.session.connection(execution_options={"poll_app_begin": "BEGIN IMMEDIATE"})
-        ballot = Ballot(poll_id=poll.id, voter_key=key, state="counted", revision=1, hour=hour, peeked=False)
+        ballot = Ballot(
+            poll_id=poll.id, voter_key=key, state="counted", revision=1, hour=hour, peeked=False
+        )
         db.session.add(ballot)
         db.session.flush()
         for option_id in option_ids:
-            db.session.add(Choice(poll_id=poll.id, voter_key=key, option_id=option_id, position=None))
+            db.session.add(
+                Choice(poll_id=poll.id, voter_key=key, option_id=option_id, position=None)
+            )
             tally = db.session.get(Tally, (poll.id, option_id), with_for_update=True)
             tally.votes = Tally.votes + 1
         turnout = db.session.get(Turnout, poll.id, with_for_update=True)

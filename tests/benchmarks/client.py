@@ -48,7 +48,11 @@ class _Connection(asyncio.Protocol):
             return
         head = bytes(self.received[:end]).lower()
         at = head.find(b"\r\ncontent-length:")
-        length = int(head[at + 17 : head.find(b"\r\n", at + 2) if b"\r\n" in head[at + 2 :] else None]) if at >= 0 else 0
+        length = (
+            int(head[at + 17 : head.find(b"\r\n", at + 2) if b"\r\n" in head[at + 2 :] else None])
+            if at >= 0
+            else 0
+        )
         if len(self.received) >= end + 4 + length:
             self.received.clear()
             self.answer.set_result(int(head[9:12]))
@@ -72,7 +76,7 @@ async def _send_all(port, requests, connections):
                 connection.answer = loop.create_future()
                 connection.transport.write(request)
                 status = await asyncio.wait_for(connection.answer, TIMEOUT_S)
-            except (OSError, asyncio.TimeoutError):
+            except (TimeoutError, OSError):
                 report.unknown += 1
                 connection = None
                 continue

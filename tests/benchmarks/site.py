@@ -6,7 +6,7 @@ import socket
 import subprocess
 import sys
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -53,9 +53,12 @@ class Site:
 
     def option_ids(self):
         """The options of the measured poll."""
-        return [row[0] for row in self.query(
-            "SELECT o.id FROM options o JOIN polls p ON p.id = o.poll_id WHERE p.slug = :slug ORDER BY o.id"
-        )]
+        return [
+            row[0]
+            for row in self.query(
+                "SELECT o.id FROM options o JOIN polls p ON p.id = o.poll_id WHERE p.slug = :slug ORDER BY o.id"
+            )
+        ]
 
     def query(self, statement):
         """The rows of one statement."""
@@ -101,7 +104,9 @@ class Site:
             environment["LD_PRELOAD"] = str(preload)
         server = subprocess.Popen(
             [sys.executable, "-c", _SERVE, factory, str(port), str(workers)],
-            env=environment, cwd=ROOT, start_new_session=True,
+            env=environment,
+            cwd=ROOT,
+            start_new_session=True,
         )
         try:
             _await_port(port, server)
@@ -109,14 +114,10 @@ class Site:
         finally:
             if server.poll() is None:
                 server.terminate()
-                try:
+                with suppress(subprocess.TimeoutExpired):
                     server.wait(30)
-                except subprocess.TimeoutExpired:
-                    pass
-            try:
+            with suppress(ProcessLookupError):
                 os.killpg(server.pid, signal.SIGKILL)
-            except ProcessLookupError:
-                pass
 
 
 _SERVE = (
@@ -127,7 +128,9 @@ _SERVE = (
 
 def fresh_postgresql(url):
     """Empties the PostgreSQL database at this address."""
-    engine = create_engine(make_url(url).set(drivername="postgresql+psycopg"), isolation_level="AUTOCOMMIT")
+    engine = create_engine(
+        make_url(url).set(drivername="postgresql+psycopg"), isolation_level="AUTOCOMMIT"
+    )
     with engine.connect() as connection:
         connection.execute(text("DROP SCHEMA public CASCADE"))
         connection.execute(text("CREATE SCHEMA public"))

@@ -12,6 +12,7 @@ import json
 import statistics
 import sys
 import tempfile
+from pathlib import Path
 
 from tests.benchmarks.client import request, send_all
 from tests.benchmarks.site import POLL, Site, fresh_postgresql
@@ -22,22 +23,28 @@ def main():
     figures = {"noop": [], "product": [], "orm": []}
     sound = True
     for _ in range(options.rounds):
-        for name in figures:
+        for name, rows in figures.items():
             with tempfile.TemporaryDirectory() as folder:
                 url = fresh_postgresql(options.database) if options.database else None
                 site = Site(folder, url)
-                report, good = measure(site, name, options.votes, options.connections, options.workers)
-                figures[name].append(row(report))
+                report, good = measure(
+                    site, name, options.votes, options.connections, options.workers
+                )
+                rows.append(row(report))
                 sound = sound and good
-                print(f"{name:<8} {figures[name][-1]}", file=sys.stderr)
+                print(f"{name:<8} {rows[-1]}", file=sys.stderr)
     table = {name: medians(rows) for name, rows in figures.items()}
-    table["product / noop"] = {"votes_per_s": ratio(table, "product", "noop", "votes_per_s"), "p99_ms": ratio(table, "product", "noop", "p99_ms")}
+    table["product / noop"] = {
+        "votes_per_s": ratio(table, "product", "noop", "votes_per_s"),
+        "p99_ms": ratio(table, "product", "noop", "p99_ms"),
+    }
     table["product / orm"] = {"votes_per_s": ratio(table, "product", "orm", "votes_per_s")}
     table["acknowledged = stored = tallied"] = sound
     show(table)
     if options.json:
-        with open(options.json, "w", encoding="utf-8") as file:
-            json.dump({"figures": table, "rounds": figures}, file, indent=1)
+        options.json.write_text(
+            json.dumps({"figures": table, "rounds": figures}, indent=1), "utf-8"
+        )
     return 0 if sound else 1
 
 
@@ -45,8 +52,16 @@ def measure(site, name, count, connections, workers):
     """One round: the report, and whether every acknowledged ballot is stored and tallied."""
     path = f"/polls/{POLL}/vote" if name == "product" else f"/bench/orm/{POLL}"
     factory = "tests.benchmarks.applications:" + ("noop" if name == "noop" else "product")
-    requests = [request("POST", "/vote", body=b"option=1")] * count if name == "noop" else site.votes(count, path)
-    warm = [request("POST", "/vote", body=b"option=1")] * 200 if name == "noop" else site.votes(200, path)
+    requests = (
+        [request("POST", "/vote", body=b"option=1")] * count
+        if name == "noop"
+        else site.votes(count, path)
+    )
+    warm = (
+        [request("POST", "/vote", body=b"option=1")] * 200
+        if name == "noop"
+        else site.votes(200, path)
+    )
     with site.serving(factory, workers=workers) as (port, _):
         warmed = send_all(port, warm, connections=connections)
         report = send_all(port, requests, connections=connections)
@@ -54,20 +69,29 @@ def measure(site, name, count, connections, workers):
         return report, True
     acknowledged = report.statuses.get(303, 0) + warmed.statuses.get(303, 0)
     stored, tallied, proven = site.stored()
-    good = acknowledged <= stored <= acknowledged + report.unknown + warmed.unknown and stored == tallied
+    good = (
+        acknowledged <= stored <= acknowledged + report.unknown + warmed.unknown
+        and stored == tallied
+    )
     return report, good and (proven or name == "orm")  # the yardstick keeps no hourly tallies
 
 
 def row(report):
     return {
-        "votes_per_s": round(report.per_second), "p50_ms": round(report.percentile_ms(0.5), 1),
-        "p95_ms": round(report.percentile_ms(0.95), 1), "p99_ms": round(report.percentile_ms(0.99), 1),
-        "statuses": report.statuses, "unknown": report.unknown,
+        "votes_per_s": round(report.per_second),
+        "p50_ms": round(report.percentile_ms(0.5), 1),
+        "p95_ms": round(report.percentile_ms(0.95), 1),
+        "p99_ms": round(report.percentile_ms(0.99), 1),
+        "statuses": report.statuses,
+        "unknown": report.unknown,
     }
 
 
 def medians(rows):
-    return {key: round(statistics.median(row[key] for row in rows), 1) for key in ("votes_per_s", "p50_ms", "p95_ms", "p99_ms")}
+    return {
+        key: round(statistics.median(row[key] for row in rows), 1)
+        for key in ("votes_per_s", "p50_ms", "p95_ms", "p99_ms")
+    }
 
 
 def ratio(table, one, other, key):
@@ -76,18 +100,24 @@ def ratio(table, one, other, key):
 
 def show(table):
     for name, figures in table.items():
-        cells = "  ".join(f"{key} {value}" for key, value in figures.items()) if isinstance(figures, dict) else figures
+        cells = (
+            "  ".join(f"{key} {value}" for key, value in figures.items())
+            if isinstance(figures, dict)
+            else figures
+        )
         print(f"{name:<32} {cells}")
 
 
 def arguments():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--votes", type=int, default=8000)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--connections", type=int, default=64)
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--database", help="a PostgreSQL database that may be emptied")
-    parser.add_argument("--json")
+    parser.add_argument("--json", type=Path)
     return parser.parse_args()
 
 

@@ -16,7 +16,9 @@ from tests.conftest import settings_for
 from tests.inspecting_client import InspectingClient
 from tests.web.acts import OPENED, rows, serving
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+CHROMIUM = (
+    shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+)
 FLAGS = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"]
 
 
@@ -55,6 +57,30 @@ def new_page(chromium):
         context.close()
 
 
+@pytest.fixture(scope="session")
+def window(chromium):
+    """One page for all that is only looked at: no test that uses it may leave a cookie."""
+    context = chromium.new_context(locale="en-GB", timezone_id="Europe/London")
+    context.set_default_timeout(15_000)
+    page = context.new_page()
+    page.complaints = []
+    page.on("console", lambda message: page.complaints.append(message.text))
+    page.on("pageerror", lambda error: page.complaints.append(str(error)))
+    yield page
+    assert context.cookies() == []
+    context.close()
+
+
+@pytest.fixture
+def visitor(window):
+    """That page, as large as a desk's screen, blank and without complaints."""
+    window.set_viewport_size({"width": 1280, "height": 900})
+    window.emulate_media(color_scheme="light", media="screen")
+    window.goto("about:blank")
+    window.complaints.clear()
+    return window
+
+
 @pytest.fixture
 def page(new_page):
     """A page of a reader who has never been here, as large as a desk's screen."""
@@ -89,7 +115,13 @@ def new_poll(site):
 
     def make(options=("Yes", "No"), **details):
         now = datetime.now(UTC)
-        new = NewPoll("Is it so?", options=options, not_sure="Not sure", slug=f"own-{next(_numbers)}", **details)
+        new = NewPoll(
+            "Is it so?",
+            options=options,
+            not_sure="Not sure",
+            slug=f"own-{next(_numbers)}",
+            **details,
+        )
         with site.app_context():
             return get_poll(add_poll(new, opens_at=OPENED, now=now), now=now)
 

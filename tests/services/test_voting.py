@@ -30,13 +30,21 @@ def box(services):
 
 @pytest.fixture
 def poll(services):
-    slug = add_poll(NewPoll("Yes or no?", options=("Yes", "No"), not_sure="Not sure"), opens_at=NOW, now=NOW)
+    slug = add_poll(
+        NewPoll("Yes or no?", options=("Yes", "No"), not_sure="Not sure"), opens_at=NOW, now=NOW
+    )
     return get_poll(slug, now=NOW)
 
 
 @pytest.fixture
 def several(services):
-    new = NewPoll("Which?", options=("A", "B", "C", "D"), not_sure="Not sure", method="multiple", max_choices=2)
+    new = NewPoll(
+        "Which?",
+        options=("A", "B", "C", "D"),
+        not_sure="Not sure",
+        method="multiple",
+        max_choices=2,
+    )
     return get_poll(add_poll(new, opens_at=NOW, now=NOW), now=NOW)
 
 
@@ -179,10 +187,14 @@ ACTS = st.lists(
 )
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(acts=ACTS)
 def test_any_sequence_of_acts_leaves_what_a_plain_dictionary_holds(box, services, acts):
-    new = NewPoll("Any?", options=("A", "B", "C", "D"), not_sure="Not sure", method="multiple", max_choices=2)
+    new = NewPoll(
+        "Any?", options=("A", "B", "C", "D"), not_sure="Not sure", method="multiple", max_choices=2
+    )
     poll = get_poll(add_poll(new, opens_at=NOW, now=NOW), now=NOW)
     held = {}
 

@@ -50,7 +50,11 @@ def fields_of(response, action="/vote"):
     """The hidden fields of the form with this action."""
     for form in _parsed(response).iter(f"{_H}form"):
         if form.get("action").endswith(action):
-            return {i.get("name"): i.get("value") for i in form.iter(f"{_H}input") if i.get("type") == "hidden"}
+            return {
+                i.get("name"): i.get("value")
+                for i in form.iter(f"{_H}input")
+                if i.get("type") == "hidden"
+            }
     raise AssertionError(f"no form to {action}")
 
 
@@ -63,7 +67,9 @@ def shown_options(response):
 
 def checked_options(response):
     """The values that are chosen on the page."""
-    return {i.get("value") for i in _parsed(response).iter(f"{_H}input") if i.get("checked") is not None}
+    return {
+        i.get("value") for i in _parsed(response).iter(f"{_H}input") if i.get("checked") is not None
+    }
 
 
 def element(response, **attributes):
@@ -120,8 +126,12 @@ def new_article(app, *polls, slug="an-article", title="An article", **details):
     now = datetime.now(UTC)
     with app.app_context():
         with writing() as session:
-            made = put_article(session, Article(title=title, **details), slug=slug, publish=True, now=now)
-            slugs = [put_poll(session, new, article=made, opens_at=OPENED, now=now).slug for new in polls]
+            made = put_article(
+                session, Article(title=title, **details), slug=slug, publish=True, now=now
+            )
+            slugs = [
+                put_poll(session, new, article=made, opens_at=OPENED, now=now).slug for new in polls
+            ]
         return [get_poll(slug, now=now) for slug in slugs]
 
 
@@ -130,7 +140,9 @@ def serving(app):
     """The application on a real socket; the address to reach it by."""
     server = make_server("127.0.0.1", 0, app, threaded=True)
     server.daemon_threads = True
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
+    thread = threading.Thread(
+        target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True
+    )
     thread.start()
     try:
         yield f"http://127.0.0.1:{server.server_port}"

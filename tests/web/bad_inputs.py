@@ -35,7 +35,9 @@ def shared_cases():
 def waits_for(case):
     """What has to be built before this case can run, or None."""
     text = json.dumps(case["request"])
-    return next((name for name, marks in NOT_BUILT.items() if any(mark in text for mark in marks)), None)
+    return next(
+        (name for name, marks in NOT_BUILT.items() if any(mark in text for mark in marks)), None
+    )
 
 
 def our_path(path):
@@ -69,18 +71,41 @@ def as_form(request):
 
 
 def _form(case_id, status, *pairs, votes=0, **request):
-    request = {"method": "POST", "path": "/polls/{open}/vote", "form": [list(pair) for pair in pairs], **request}
-    return {"id": case_id, "request": request, "expected": {"status": status, "state": {"votes": votes}}}
+    request = {
+        "method": "POST",
+        "path": "/polls/{open}/vote",
+        "form": [list(pair) for pair in pairs],
+        **request,
+    }
+    return {
+        "id": case_id,
+        "request": request,
+        "expected": {"status": status, "state": {"votes": votes}},
+    }
 
 
 def _body(case_id, status, body, votes=0, kind="application/x-www-form-urlencoded", **headers):
-    request = {"method": "POST", "path": "/polls/{open}/vote", "body": body, "content_type": kind, "headers": headers}
-    return {"id": case_id, "request": request, "expected": {"status": status, "state": {"votes": votes}}}
+    request = {
+        "method": "POST",
+        "path": "/polls/{open}/vote",
+        "body": body,
+        "content_type": kind,
+        "headers": headers,
+    }
+    return {
+        "id": case_id,
+        "request": request,
+        "expected": {"status": status, "state": {"votes": votes}},
+    }
 
 
 def _get(case_id, status, path, method="GET", **headers):
     request = {"method": method, "path": path, "headers": headers}
-    return {"id": case_id, "request": request, "expected": {"status": status, "state": {"votes": 0}}}
+    return {
+        "id": case_id,
+        "request": request,
+        "expected": {"status": status, "state": {"votes": 0}},
+    }
 
 
 _A = ("option", "{open.a}")

@@ -28,11 +28,13 @@ def shape(value):
 
 
 POLL = {"slug": str, "url": str, "question": str, "method": str, "status": str,
-        "opens_at": str, "closes_at": type(None), "wording_version": int}  # fmt: skip
+        "opens_at": str, "closes_at": type(None), "wording_version": int, "simulated": bool}  # fmt: skip
 NAMED = {"id": int, "label": str, "not_sure": bool}
 
 
-def test_the_results_have_exactly_the_shape_of_the_contract(app, client, poll):
+def test_the_results_have_the_shape_of_the_contract_and_say_if_they_are_simulated(
+    app, client, poll
+):
     fill(app, poll, Yes=36, No=4)
 
     answer = client.get("/api/v1/polls/is-it-so/results")
@@ -54,7 +56,12 @@ def test_the_results_say_what_was_counted(app, client, poll):
     assert (data["poll"]["method"], data["poll"]["status"]) == ("single", "open")
     assert data["poll"]["opens_at"] == "2026-01-01T00:00:00Z"
     assert TIME.fullmatch(data["as_of"])
-    assert (data["visible"], data["ballots"], data["set_aside"], data["order"]) == (True, 40, 0, "ahead")
+    assert (data["visible"], data["ballots"], data["set_aside"], data["order"]) == (
+        True,
+        40,
+        0,
+        "ahead",
+    )
     assert data["options"][0]["votes"] == 36
     assert (data["options"][0]["percent"], data["options"][0]["percent_label"]) == (90, "90%")
     assert data["sentence"] == "Most of the 40 readers who voted said Yes (90%)."
@@ -69,7 +76,9 @@ def test_anyone_can_compute_the_checksum(app, client, poll):
     figures = {
         **{name: data["poll"][name] for name in ("slug", "question", "wording_version", "method")},
         **{name: data[name] for name in ("ballots", "set_aside", "visible")},
-        "options": [{name: option[name] for name in ("id", "label", "votes")} for option in data["options"]],
+        "options": [
+            {name: option[name] for name in ("id", "label", "votes")} for option in data["options"]
+        ],
     }
     text = json.dumps(figures, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     assert data["checksum"] == "sha256:" + hashlib.sha256(text.encode()).hexdigest()
@@ -98,7 +107,12 @@ def test_hidden_results_carry_the_number_of_ballots_and_no_votes(app, client, ne
 
     data = client.get("/api/v1/polls/hidden/results").get_json()
 
-    assert (data["visible"], data["ballots"], data["order"], data["tipping_ratio"]) == (False, 3, "none", None)
+    assert (data["visible"], data["ballots"], data["order"], data["tipping_ratio"]) == (
+        False,
+        3,
+        "none",
+        None,
+    )
     assert shape(data["options"]) == [NAMED]
 
 
@@ -117,7 +131,11 @@ def test_a_poll_has_its_facts_and_options_and_no_figures(app, client, poll):
 def test_the_list_holds_every_poll_but_drafts_newest_opening_first(client, new_poll):
     new_poll(slug="old")
     new_poll(slug="later", opens_at=datetime.now(UTC) + timedelta(days=1))
-    new_poll(slug="over", opens_at=datetime(2026, 2, 1, tzinfo=UTC), closes_at=datetime(2026, 3, 1, tzinfo=UTC))
+    new_poll(
+        slug="over",
+        opens_at=datetime(2026, 2, 1, tzinfo=UTC),
+        closes_at=datetime(2026, 3, 1, tzinfo=UTC),
+    )
     new_poll(slug="draft", opens_at=None)
 
     polls = client.get("/api/v1/polls").get_json()["polls"]
@@ -128,7 +146,12 @@ def test_the_list_holds_every_poll_but_drafts_newest_opening_first(client, new_p
 
 
 def test_an_article_has_its_facts_and_polls(app, client):
-    new_article(app, NewPoll("One?", options=("Yes", "No")), NewPoll("Two?", options=("Yes", "No")), source="Us")
+    new_article(
+        app,
+        NewPoll("One?", options=("Yes", "No")),
+        NewPoll("Two?", options=("Yes", "No")),
+        source="Us",
+    )
 
     data = client.get("/api/v1/articles/an-article").get_json()
 

@@ -1,18 +1,15 @@
 """What no form of ours sends: each is refused by its own status, and nothing is stored or told."""
 
-import base64
 import shutil
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
-import time_machine
-from werkzeug.datastructures import MultiDict
 
 from poll_app import create_app
 from poll_app.database import db
 from poll_app.services.polls import NewPoll, add_poll
-from tests.conftest import SECRET, settings_for
+from tests.conftest import settings_for
 from tests.inspecting_client import InspectingClient
 from tests.web.acts import OPENED, ballots, fields_of, rows
 from tests.web.bad_inputs import (
@@ -21,11 +18,9 @@ from tests.web.bad_inputs import (
     SHARED,
     as_form,
     filled,
-    our_path,
     shared_cases,
 )
-from tests.web.test_errors import is_discreet
-from tests.web.test_security import EVERYWHERE
+from tests.web.bad_senders import check, reader, run, send, token
 
 POLLS = {
     "open": {"options": ("A", "B", "C")},
@@ -47,8 +42,15 @@ def site(migrated_sqlite, tmp_path_factory):
     with app.app_context():
         for slug, given in POLLS.items():
             facts = dict(given)
-            times = {"opens_at": facts.pop("opens_at", OPENED), "closes_at": facts.pop("closes_at", None)}
-            add_poll(NewPoll(f"{slug}?", not_sure="Not sure", slug=slug, **facts), **times, now=datetime.now(UTC))
+            times = {
+                "opens_at": facts.pop("opens_at", OPENED),
+                "closes_at": facts.pop("closes_at", None),
+            }
+            add_poll(
+                NewPoll(f"{slug}?", not_sure="Not sure", slug=slug, **facts),
+                **times,
+                now=datetime.now(UTC),
+            )
     yield app
     with app.app_context():
         db.engine.dispose()
@@ -58,7 +60,9 @@ def site(migrated_sqlite, tmp_path_factory):
 def slots(site):
     """What {open}, {open.a} and so on stand for."""
     found = {slug: slug for slug in POLLS}
-    options = rows(site, "SELECT p.slug, o.label, o.id FROM options o JOIN polls p ON p.id = o.poll_id")
+    options = rows(
+        site, "SELECT p.slug, o.label, o.id FROM options o JOIN polls p ON p.id = o.poll_id"
+    )
     return found | {f"{slug}.{label.lower()}": str(option) for slug, label, option in options}
 
 
@@ -68,68 +72,6 @@ def kind(request):
     return request.param
 
 
-def reader(site, slots):
-    """A client that holds a voter's cookie and has done nothing with it."""
-    client = site.test_client()
-    assert client.post("/polls/open/vote", data={"option": slots["open.a"]}).status_code == 307
-    return client
-
-
-def arguments(request):
-    """A case's request as the arguments of a test client."""
-    given = {"headers": dict(request.get("headers", {}))}
-    if request.get("content_type") is not None:
-        given["content_type"] = request["content_type"]
-    if "form" in request:
-        given["data"] = MultiDict([*request["form"], *request.get("also", [])])
-    if request.get("multipart_parts"):
-        given["data"].update({f"part{n}": "x" for n in range(request["multipart_parts"])})
-        given["content_type"] = "multipart/form-data"
-    if "json" in request and "form" not in request:
-        given["json"] = request["json"]
-        given.pop("content_type", None) if request["content_type"] == "application/json" else None
-    for name in ("body", "body_b64", "body_gen"):
-        if name in request:
-            given["data"] = _body(request[name])
-    return given
-
-
-def _body(body):
-    if isinstance(body, dict):
-        return body["prefix"] + body["repeat"] * body["n"] + body["suffix"]
-    return body
-
-
-def send(client, request, kind="browser"):
-    """Sends the request as this kind of client does, to the end."""
-    path, method, given = our_path(request["path"]), request["method"], arguments(request)
-    if "body_b64" in request:
-        given["data"] = base64.b64decode(request["body_b64"])
-    unmarked = kind == "text browser" or not {"Sec-Fetch-Site", "Origin"}.isdisjoint(given["headers"])
-    answer = client.open(path, method=method, from_elsewhere=unmarked, **given)
-    if answer.status_code == 307:
-        answer = client.open(answer.location, method=method, **given)
-    elif answer.status_code == 200 and method == "POST" and "form" in request:
-        sent = {**request, "form": [*request["form"], ["confirm", fields_of(answer, "")["confirm"]]]}
-        answer = client.open(path, method=method, from_elsewhere=True, **arguments(sent))
-    return answer
-
-
-def check(site, answer, expected, votes_before):
-    """What holds after every case."""
-    wanted = expected["state"]["votes"]
-    assert answer.status_code in expected["status"]
-    assert answer.status_code < 500
-    assert ballots(site) - votes_before in (wanted if isinstance(wanted, list) else [wanted])
-    assert {name: answer.headers.get(name) for name in EVERYWHERE} == EVERYWHERE
-    assert is_discreet(answer)
-    assert SECRET not in answer.get_data(as_text=True)
-    assert site.test_client().get("/healthz").status_code == 200
-    if answer.status_code == 405:
-        assert answer.headers["Allow"]
-    assert not answer.headers.get("Location", "/").startswith("//")
-
-
 def named(cases):
     return [pytest.param(case, id=case["id"]) for case in cases]
 
@@ -137,19 +79,14 @@ def named(cases):
 def cases_of(*groups):
     """The shared cases of these groups, or one that is skipped where the file is absent."""
     if not SHARED.exists():
-        return [pytest.param(None, marks=pytest.mark.skip(reason=f"no shared cases: {SHARED} is absent"), id="absent")]
+        return [
+            pytest.param(
+                None,
+                marks=pytest.mark.skip(reason=f"no shared cases: {SHARED} is absent"),
+                id="absent",
+            )
+        ]
     return named(case for case in shared_cases() if case["group"] in groups)
-
-
-def run(site, slots, case, kind):
-    request = filled(case["request"], slots)
-    for field in request.get("form", []):
-        field[0] = {"choice": "option"}.get(field[0], field[0])
-    client = site.test_client() if request.get("as") == "anon" else reader(site, slots)
-    before = ballots(site)
-    answer = send(client, request, kind)
-    check(site, answer, case["expected"], before)
-    assert request.get("not_contains", "\0") not in answer.get_data(as_text=True)
 
 
 @pytest.mark.parametrize("case", named(OWN_CASES))
@@ -186,28 +123,15 @@ def test_shared_cases_of_ballots_mean_the_same_in_our_form(site, slots, kind, ca
         request = {**request, "form": form, "content_type": None}
         request.pop("json", None)
         request.pop("body", None)
-    statuses = {303 if status == 201 else 422 if status == 400 else status for status in case["expected"]["status"]}
+    statuses = {
+        303 if status == 201 else 422 if status == 400 else status
+        for status in case["expected"]["status"]
+    }
     before = ballots(site)
 
     answer = send(reader(site, slots), request, kind)
 
     check(site, answer, {**case["expected"], "status": statuses}, before)
-
-
-def token(site, slots, client, which):
-    """A confirmation of the kind a shared case asks for."""
-    path, form = "/polls/open/vote", {"option": slots["open.a"]}
-
-    def made(by):
-        return fields_of(by.post(path, data=form, from_elsewhere=True))["confirm"]
-
-    if which in {"other_voter", "foreign"}:
-        return made(reader(site, slots))
-    if which in {"future", "expired"}:
-        with time_machine.travel(datetime.now(UTC) + timedelta(hours=2 if which == "future" else -2)):
-            return made(client)
-    genuine = made(client)
-    return {"truncated": genuine[: len(genuine) // 2], "tampered": genuine[:-2] + "xx", "valid": genuine}[which]
 
 
 @pytest.mark.parametrize("case", cases_of("csrf"))
@@ -219,7 +143,9 @@ def test_shared_cases_of_tokens_and_origins(site, slots, case):
         form["confirm"] = token(site, slots, client, request["token"])
     before = ballots(site)
 
-    answer = client.post("/polls/open/vote", data=form, headers=request.get("headers"), from_elsewhere=True)
+    answer = client.post(
+        "/polls/open/vote", data=form, headers=request.get("headers"), from_elsewhere=True
+    )
 
     # Without a token our answer is the page that asks to confirm (docs: the contract).
     expected = {200} if request["token"] == "missing" else {403}
@@ -242,9 +168,15 @@ def test_a_token_that_does_not_fit_stores_nothing(site, slots, which):
 def test_two_tokens_are_none(site, slots, order):
     client, before = reader(site, slots), ballots(site)
     genuine = token(site, slots, client, "valid")
-    pair = {"valid first": [genuine, "x"], "valid last": ["x", genuine], "valid twice": [genuine] * 2}[order]
+    pair = {
+        "valid first": [genuine, "x"],
+        "valid last": ["x", genuine],
+        "valid twice": [genuine] * 2,
+    }[order]
 
-    answer = client.post("/polls/open/vote", data={"option": slots["open.a"], "confirm": pair}, from_elsewhere=True)
+    answer = client.post(
+        "/polls/open/vote", data={"option": slots["open.a"], "confirm": pair}, from_elsewhere=True
+    )
 
     check(site, answer, {"status": [403], "state": {"votes": 0}}, before)
 
@@ -256,7 +188,9 @@ def test_posts_of_one_reader_at_the_same_moment_are_one_ballot(site, slots, answ
     def cast(letter):
         data = {"option": slots[f"open.{letter.lower()}"]}
         headers = {"Cookie": f"voter={cookie.value}"}
-        return site.test_client(use_cookies=False).post("/polls/open/vote", data=data, headers=headers)
+        return site.test_client(use_cookies=False).post(
+            "/polls/open/vote", data=data, headers=headers
+        )
 
     with ThreadPoolExecutor(len(answers)) as threads:
         statuses = {answer.status_code for answer in threads.map(cast, answers)}
@@ -284,7 +218,9 @@ def test_a_made_up_voter_gets_a_genuine_cookie_and_no_ballot(site, slots, kind, 
     client.set_cookie("voter", cookie)
     client.get("/polls/open")
 
-    answer = client.post("/polls/open/vote", data={"option": slots["open.a"]}, from_elsewhere=kind == "text browser")
+    answer = client.post(
+        "/polls/open/vote", data={"option": slots["open.a"]}, from_elsewhere=kind == "text browser"
+    )
 
     check(site, answer, {"status": [200, 307], "state": {"votes": 0}}, before)
     assert client.get_cookie("voter").value != cookie
@@ -294,4 +230,6 @@ def test_what_is_not_built_is_not_there(site):
     paths = {"comments": "/api/v1/polls/open/comments", "editor": "/editor/polls",
              "sign-in": "/login", "public log": "/log/entries"}  # fmt: skip
 
-    assert {name: site.test_client().get(paths[name]).status_code for name in NOT_BUILT} == dict.fromkeys(NOT_BUILT, 404)
+    assert {
+        name: site.test_client().get(paths[name]).status_code for name in NOT_BUILT
+    } == dict.fromkeys(NOT_BUILT, 404)

@@ -106,11 +106,15 @@ def test_the_tag_stays_while_nothing_changes(app, client, poll):
 
 
 def test_pages_without_figures_stay_the_same_when_a_vote_arrives(app, client, poll):
-    before = [client.get(page).headers["ETag"] for page in ("/", "/articles/an-article", "/polls/one")]
+    before = [
+        client.get(page).headers["ETag"] for page in ("/", "/articles/an-article", "/polls/one")
+    ]
 
     fill(app, poll, Yes=1)
 
-    assert [client.get(page).headers["ETag"] for page in ("/", "/articles/an-article", "/polls/one")] == before
+    assert [
+        client.get(page).headers["ETag"] for page in ("/", "/articles/an-article", "/polls/one")
+    ] == before
 
 
 def test_the_answers_to_a_post_are_never_kept(client, poll):

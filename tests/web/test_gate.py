@@ -117,7 +117,9 @@ def test_a_forged_cookie_is_no_cookie(app, client, path, yes, forge):
 def test_what_another_site_sends_is_refused(app, client, poll, yes, headers, act):
     vote(client, poll, "No")
 
-    answer = client.post(f"/polls/{poll.slug}/{act}", data=yes, headers=headers, from_elsewhere=True)
+    answer = client.post(
+        f"/polls/{poll.slug}/{act}", data=yes, headers=headers, from_elsewhere=True
+    )
 
     assert answer.status_code == 403
     assert "another site" in words(answer)
@@ -151,7 +153,9 @@ def test_the_confirm_page_brings_everything_that_was_sent(client, new_poll):
     order = fields_of(client.get(f"/polls/{poll.slug}"))["order"]
     sent = {"option": ids_of(poll, "A", "B"), "order": order}
 
-    page = client.post(f"/polls/{poll.slug}/vote", data=sent, from_elsewhere=True).get_data(as_text=True)
+    page = client.post(f"/polls/{poll.slug}/vote", data=sent, from_elsewhere=True).get_data(
+        as_text=True
+    )
 
     for option_id in sent["option"]:
         assert f'name="option" value="{option_id}"' in page
@@ -163,7 +167,9 @@ def test_every_act_of_such_a_client_is_confirmed(app, client, poll):
 
     page = client.post(f"/polls/{poll.slug}/withdraw", from_elsewhere=True)
     stored = ballots(app)
-    answer = client.post(f"/polls/{poll.slug}/withdraw", data=fields_of(page, "/withdraw"), from_elsewhere=True)
+    answer = client.post(
+        f"/polls/{poll.slug}/withdraw", data=fields_of(page, "/withdraw"), from_elsewhere=True
+    )
 
     assert (page.status_code, stored) == (200, 1)
     assert (answer.status_code, ballots(app)) == (303, 0)
@@ -212,7 +218,9 @@ def test_the_token_of_another_reader_is_refused(app, client, path, yes):
 
 def test_the_token_of_another_question_is_refused(app, client, new_poll, path, yes):
     other = new_poll("Another question?")
-    page = client.post(f"/polls/{other.slug}/vote", data={"option": ids_of(other, "Yes")}, from_elsewhere=True)
+    page = client.post(
+        f"/polls/{other.slug}/vote", data={"option": ids_of(other, "Yes")}, from_elsewhere=True
+    )
 
     refused_with_a_fresh_form(app, client, path, yes, fields_of(page)["confirm"])
 

@@ -129,7 +129,9 @@ def test_an_article_that_was_withdrawn_is_gone(app, client):
     assert "This article was withdrawn." in words(answer)
 
 
-@pytest.mark.parametrize("path", ["/articles/none", "/polls/none", "/none", "/articles/", "/polls/none/results"])
+@pytest.mark.parametrize(
+    "path", ["/articles/none", "/polls/none", "/none", "/articles/", "/polls/none/results"]
+)
 def test_what_is_not_there_is_not_found(client, path):
     assert client.get(path).status_code == 404
 
@@ -142,7 +144,11 @@ def test_an_article_that_is_published_later_is_not_known_of(app, client):
 
 
 def test_the_text_of_an_article_is_shown_as_text(app, client):
-    new_article(app, slug="text", body="# One\n\n*two* <script>alert(1)</script>\n\n[three](javascript:alert(1))")
+    new_article(
+        app,
+        slug="text",
+        body="# One\n\n*two* <script>alert(1)</script>\n\n[three](javascript:alert(1))",
+    )
 
     page = client.get("/articles/text").get_data(as_text=True)
 
@@ -158,7 +164,9 @@ def test_an_article_in_another_script_keeps_its_direction_and_language(app, clie
     )  # fmt: skip
 
     for path in ("/articles/arabic", f"/polls/{poll.slug}", f"/polls/{poll.slug}/results"):
-        assert re.search(r'<h\d lang="ar" dir="auto">هل توافق؟', client.get(path).get_data(as_text=True))
+        assert re.search(
+            r'<h\d lang="ar" dir="auto">هل توافق؟', client.get(path).get_data(as_text=True)
+        )
 
 
 def every_word(page):
@@ -169,7 +177,9 @@ def every_word(page):
 @pytest.mark.parametrize("policy", ["always", "after_vote", "after_close"])
 def test_no_page_tells_figures_to_a_reader_who_has_not_voted(app, new_poll, policy):
     plain = new_poll("Was it so?", options=("Yes", "No"), results_policy=policy)
-    (inside,) = new_article(app, NewPoll("Will it?", options=("Yes", "No"), not_sure="?", results_policy=policy))
+    (inside,) = new_article(
+        app, NewPoll("Will it?", options=("Yes", "No"), not_sure="?", results_policy=policy)
+    )
     pages = ["/", "/articles/an-article", f"/polls/{plain.slug}", f"/polls/{inside.slug}"]
     before = [every_word(app.test_client().get(page)) for page in pages]
 
@@ -202,4 +212,6 @@ def test_the_readers_answer_is_said_on_the_article_too(app, client):
     page = client.get("/articles/an-article")
 
     assert "You answered: Yes." in words(page)
-    assert text_of(element(page, id=f"{other.slug}-withdrawn")).startswith("You withdrew your answer.")
+    assert text_of(element(page, id=f"{other.slug}-withdrawn")).startswith(
+        "You withdrew your answer."
+    )

@@ -33,7 +33,11 @@ def served(migrated_sqlite, tmp_path_factory):
     shutil.copy(migrated_sqlite, folder / "poll_app.sqlite")
     app = create_app(settings_for(folder))
     with app.app_context():
-        add_poll(NewPoll("open?", options=("Yes", "No"), slug="open"), opens_at=OPENED, now=datetime.now(UTC))
+        add_poll(
+            NewPoll("open?", options=("Yes", "No"), slug="open"),
+            opens_at=OPENED,
+            now=datetime.now(UTC),
+        )
     with closing(socket.create_server(("127.0.0.1", 0))) as free:
         port = free.getsockname()[1]
     environ = {
@@ -42,7 +46,9 @@ def served(migrated_sqlite, tmp_path_factory):
     }  # fmt: skip
     command = [sys.executable, "-c", "from poll_app.cli import main; main()", "serve"]
     with (folder / "log").open("w") as log:
-        server = subprocess.Popen(command, env=environ, stdout=log, stderr=log, start_new_session=True)
+        server = subprocess.Popen(
+            command, env=environ, stdout=log, stderr=log, start_new_session=True
+        )
     try:
         wait_for(port, folder / "log")
         yield port, app
@@ -83,7 +89,7 @@ def exchange(port, raw):
 
 def whole(answer):
     head, found, body = answer.partition(b"\r\n\r\n")
-    length = re.search(rb"content-length: (\d+)", head, re.I)
+    length = re.search(rb"content-length: (\d+)", head, re.IGNORECASE)
     return bool(found and length and len(body) >= int(length[1]))
 
 
@@ -92,7 +98,9 @@ def status_of(answer):
 
 
 def get(path="/polls/open", *headers, host="Host: localhost\r\n", method="GET"):
-    return f"{method} {path} HTTP/1.1\r\n{host}{''.join(h + chr(13) + chr(10) for h in headers)}\r\n"
+    return (
+        f"{method} {path} HTTP/1.1\r\n{host}{''.join(h + chr(13) + chr(10) for h in headers)}\r\n"
+    )
 
 
 FORM = "Content-Type: application/x-www-form-urlencoded"
@@ -167,7 +175,13 @@ def test_broken_requests_are_refused(served, name):
 
 def shared(group):
     if not SHARED.exists():
-        return [pytest.param(None, marks=pytest.mark.skip(reason=f"no shared cases: {SHARED} is absent"), id="absent")]
+        return [
+            pytest.param(
+                None,
+                marks=pytest.mark.skip(reason=f"no shared cases: {SHARED} is absent"),
+                id="absent",
+            )
+        ]
     cases = json.loads(SHARED.read_text("utf-8"))["cases"]
     return [pytest.param(case, id=case["id"]) for case in cases if case["group"] == group]
 
@@ -204,5 +218,9 @@ def test_forty_slow_senders_delay_nobody(served, kind):
 def test_the_security_headers_reach_the_wire(served):
     head = exchange(served[0], get()).partition("\r\n\r\n")[0].lower()
 
-    for name in ("content-security-policy: default-src 'none'", "x-content-type-options: nosniff", "etag: w/"):
+    for name in (
+        "content-security-policy: default-src 'none'",
+        "x-content-type-options: nosniff",
+        "etag: w/",
+    ):
         assert name in head

@@ -66,7 +66,9 @@ def test_the_number_of_readers_stands_beside_every_figure(app, client, poll):
 
     text = words(client.get(f"/polls/{poll.slug}/results"))
 
-    assert "3 readers chose to answer. It shows what they think, not what the public thinks." in text
+    assert (
+        "3 readers chose to answer. It shows what they think, not what the public thinks." in text
+    )
 
 
 def test_page_api_and_spreadsheet_agree(app, client, poll):
@@ -125,7 +127,11 @@ def test_results_after_the_vote_are_told_to_those_who_voted_only(app, client, ne
     vote(client, poll, "Yes")
 
     assert before
-    assert cells(client, poll) == [["Yes your answer", "9", "69%"], ["No", "4", "31%"], ["Not sure", "0", "0%"]]
+    assert cells(client, poll) == [
+        ["Yes your answer", "9", "69%"],
+        ["No", "4", "31%"],
+        ["Not sure", "0", "0%"],
+    ]
     assert nothing_is_told(app.test_client(), poll)
 
 
@@ -180,7 +186,11 @@ def test_shares_of_several_answers_are_of_readers(app, client, new_poll):
     for _ in range(10):
         vote(app.test_client(), poll, "A", "B")
 
-    assert cells(client, poll) == [["A", "10", "100%"], ["B", "10", "100%"], ["Not sure", "0", "0%"]]
+    assert cells(client, poll) == [
+        ["A", "10", "100%"],
+        ["B", "10", "100%"],
+        ["Not sure", "0", "0%"],
+    ]
     assert figures(client, poll)[0]["percent"] == 100
 
 
@@ -197,4 +207,6 @@ def test_nothing_is_said_that_a_reader_vote_cant_say(app, client, poll):
 
     text = words(client.get(f"/polls/{poll.slug}/results"))
 
-    assert not re.search(r"margin of error|±|significant|scientific|\d\.\d ?%|majority of readers", text)
+    assert not re.search(
+        r"margin of error|±|significant|scientific|\d\.\d ?%|majority of readers", text
+    )

@@ -38,7 +38,9 @@ def every_kind_of_answer(app, poll):
                  "/healthz", "/readyz", "/static/css/base.css", "/static/none", "/none", "/api/v1/none",
                  "/polls/one/vote", "/?" + "x" * 3_000):  # fmt: skip
         yield client.get(path)
-    yield client.get("/polls/one", headers={"If-None-Match": client.get("/polls/one").headers["ETag"]})
+    yield client.get(
+        "/polls/one", headers={"If-None-Match": client.get("/polls/one").headers["ETag"]}
+    )
     yield client.head("/polls/one")
     yield client.open("/polls/one", method="OPTIONS")
     yield client.post("/polls/one/vote", data=data, from_elsewhere=True)
@@ -57,7 +59,9 @@ def every_kind_of_answer(app, poll):
 def test_every_answer_carries_the_headers_that_guard_it(app, poll):
     answers = list(every_kind_of_answer(app, poll))
 
-    assert {200, 303, 304, 307, 400, 403, 404, 405, 413, 414, 415, 422, 503} == {a.status_code for a in answers}
+    assert {200, 303, 304, 307, 400, 403, 404, 405, 413, 414, 415, 422, 503} == {
+        a.status_code for a in answers
+    }
     for answer in answers:
         assert {name: answer.headers.get(name) for name in EVERYWHERE} == EVERYWHERE, answer.status
         is_page = answer.mimetype == "text/html" or answer.status_code == 304
@@ -107,7 +111,9 @@ def test_a_request_without_a_host_is_refused(make_app, settings, server_name):
     assert headers["X-Content-Type-Options"] == "nosniff"
 
 
-@pytest.mark.parametrize("host", ["", "a b", "localhost/x", "localhost,evil.example", "a@b", "[::1"])
+@pytest.mark.parametrize(
+    "host", ["", "a b", "localhost/x", "localhost,evil.example", "a@b", "[::1"]
+)
 def test_what_is_no_host_is_refused_even_where_every_host_is_ours(client, host):
     assert client.get("/polls/one", headers={"Host": host}).status_code == 400
 
@@ -128,7 +134,9 @@ def limit_reached(app, poll, addresses):
     """The statuses of votes that claim to come from these addresses, two are allowed per network."""
     data = {"option": ids_of(poll, "Yes")}
     return [
-        post(app.test_client(), "/polls/one/vote", data, headers={"X-Forwarded-For": address}).status_code
+        post(
+            app.test_client(), "/polls/one/vote", data, headers={"X-Forwarded-For": address}
+        ).status_code
         for address in addresses
     ]
 
@@ -182,7 +190,9 @@ def test_a_query_has_at_most_2048_characters(client, length, status):
     assert client.get("/polls/one?" + "q" * length).status_code == status
 
 
-@pytest.mark.parametrize("kind", ["application/json", "text/plain", "text/xml", "application/octet-stream", ""])
+@pytest.mark.parametrize(
+    "kind", ["application/json", "text/plain", "text/xml", "application/octet-stream", ""]
+)
 def test_only_what_a_form_sends_is_read(app, client, poll, kind):
     body = f'{{"option": {ids_of(poll, "Yes")[0]}}}'
 
@@ -192,14 +202,21 @@ def test_only_what_a_form_sends_is_read(app, client, poll, kind):
     assert ballots(app) == 0
 
 
-@pytest.mark.parametrize("body", ['{{"option": ["{}"]}}', "[1]", "[" * 1_500, '"{}"'], ids=["ballot", "list", "deep", "text"])
+@pytest.mark.parametrize(
+    "body",
+    ['{{"option": ["{}"]}}', "[1]", "[" * 1_500, '"{}"'],
+    ids=["ballot", "list", "deep", "text"],
+)
 def test_json_in_chunks_which_states_no_length_is_not_read_either(app, client, poll, body):
     environ = create_environ("/polls/one/vote", method="POST", content_type="application/json", headers={
         "Sec-Fetch-Site": "same-origin", "Transfer-Encoding": "chunked",
         "Cookie": client.post("/polls/one/vote", data={"option": ids_of(poll, "Yes")}).headers["Set-Cookie"],
     })  # fmt: skip
     environ.pop("CONTENT_LENGTH", None)
-    environ |= {"wsgi.input": io.BytesIO(body.format(poll.options[0].id).encode()), "wsgi.input_terminated": True}
+    environ |= {
+        "wsgi.input": io.BytesIO(body.format(poll.options[0].id).encode()),
+        "wsgi.input_terminated": True,
+    }
 
     _, status, _ = run_wsgi_app(app, environ, buffered=True)
 

@@ -43,7 +43,7 @@ def test_several_answers_are_one_ballot(app, client, several):
 
     assert answer.status_code == 303
     assert ballots(app) == 1
-    assert {(str(option),) for option, in rows(app, "SELECT option_id FROM choices")} == {
+    assert {(str(option),) for (option,) in rows(app, "SELECT option_id FROM choices")} == {
         (option_id,) for option_id in ids_of(several, "A", "C")
     }
 
@@ -127,7 +127,7 @@ def test_a_ballot_remembers_whether_its_reader_had_looked_before(app, client, po
     vote(client, poll, "Yes")
     post(client, f"/polls/{poll.slug}/peek")
 
-    assert [bool(flag) for flag, in rows(app, "SELECT peeked FROM ballots")] == [peeked]
+    assert [bool(flag) for (flag,) in rows(app, "SELECT peeked FROM ballots")] == [peeked]
 
 
 def test_results_that_are_hidden_cant_be_peeked_at(app, client, new_poll):
@@ -207,7 +207,9 @@ def test_an_order_that_was_tampered_with_is_refused(app, client, poll):
 def test_the_order_of_another_question_is_refused(app, client, poll, several):
     order = fields_of(client.get(f"/polls/{several.slug}"))["order"]
 
-    answer = post(client, f"/polls/{poll.slug}/vote", {"option": ids_of(poll, "Yes"), "order": order})
+    answer = post(
+        client, f"/polls/{poll.slug}/vote", {"option": ids_of(poll, "Yes"), "order": order}
+    )
 
     assert answer.status_code == 400
     assert ballots(app) == 0
