@@ -64,6 +64,8 @@ def engine_options(url: str, *, connections: int) -> dict[str, Any]:
     options: dict[str, Any] = {"pool_size": connections, "max_overflow": connections}
     if url.startswith("sqlite"):
         options["module"] = sqlite_driver
+    else:  # who can't get a row within this time is told to come back
+        options["connect_args"] = {"options": f"-c lock_timeout={BUSY_TIMEOUT_MS}"}
     return options
 
 

@@ -70,6 +70,8 @@ class BallotBox:
         Raises Busy, with none of them stored, when too many wait.
         """
         entries = [_Entry(act) for act in acts]
+        if not entries:
+            return []
         with self._mutex:
             if len(self._waiting) + len(entries) > self._max_waiting:
                 raise Busy(sentence("Too many answers arrive at this moment. Try again shortly."))

@@ -56,7 +56,7 @@ def _answer(
     (chosen,) = randomness.choices(poll.options, leaning)
     ids = [chosen.id]
     named = [option.id for option in poll.options if not option.not_sure and option.id != chosen.id]
-    if not chosen.not_sure and len(named) > 1 and poll.max_choices > 1:
+    if not chosen.not_sure and named and poll.max_choices > 1:
         least = max(poll.min_choices, randomness.choice((1, 2)))
         ids += randomness.sample(named, min(least, poll.max_choices) - 1)
     key = Voter(new_token(), secret).key_in(poll.voter_salt)

@@ -33,12 +33,15 @@ def init_app(app: Flask, settings: Settings) -> None:
     """Sets up the language of every page and the words that templates use."""
 
     def page_language() -> str:
-        chosen: str = g.get("page_language") or settings.locale
+        chosen: str = g.get("page_language") or site_language
         return chosen
 
     babel.init_app(app, locale_selector=page_language)
     with app.app_context():
         available = {str(locale) for locale in babel.list_translations()} | {_SOURCE_LANGUAGE}
+    # A page never says that it is in a language which it only counts and dates in.
+    known = {settings.locale, settings.locale.partition("_")[0]} & available
+    site_language = settings.locale if known else _SOURCE_LANGUAGE
     app.extensions["languages"] = available
     app.jinja_env.filters.update(say=say, number=number, moment=moment, iso=iso)
 
