@@ -19,6 +19,7 @@ APPLICATION = "poll_app.wsgi:application"
 THREADS = 1_000
 CONNECTIONS = 4_000
 HEADER_TIMEOUT_MS = 20_000
+MAX_HEADER_BYTES = 16 * 1024
 DRAIN_S = 20
 
 
@@ -36,7 +37,9 @@ def serve_forever(target: str = APPLICATION, *, host: str, port: int, workers: i
         blocking_threads=THREADS,
         backlog=CONNECTIONS * 2,
         backpressure=CONNECTIONS,
-        http1_settings=HTTP1Settings(header_read_timeout=HEADER_TIMEOUT_MS),
+        http1_settings=HTTP1Settings(
+            header_read_timeout=HEADER_TIMEOUT_MS, max_buffer_size=MAX_HEADER_BYTES
+        ),
         websockets=False,
         respawn_failed_workers=True,
         workers_kill_timeout=DRAIN_S,
