@@ -8,7 +8,9 @@ stop() {
 
 ensure_venv() {
     wanted=$(cat pyproject.toml constraints.txt | cksum)
-    [ "$(cat ".venv/installed$1" 2>/dev/null)" = "$wanted" ] && return
+    for done in ".venv/installed$1" ".venv/installed[test]"; do # the test extras hold all the rest
+        [ "$(cat "$done" 2>/dev/null)" = "$wanted" ] && return
+    done
     python=$(find_python) || stop "Python 3.11 or newer is missing: install python3 (3.11+) and run this again."
     if [ ! -x .venv/bin/python ]; then
         "$python" -m venv .venv >/dev/null 2>&1 || {

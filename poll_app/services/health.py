@@ -52,10 +52,15 @@ def describe_database() -> str:
     """The database in a few words, for the operator."""
     if db.engine.dialect.name != "sqlite":
         return "PostgreSQL"
-    version = sqlite_driver.sqlite_version
-    if sqlite_driver.sqlite_version_info >= _SQLITE_WITH_FIXED_WAL:
-        return f"SQLite {version}"
-    return f"SQLite {version} (before 3.51.3: one process writes or checkpoints at a time)"
+    return describe_sqlite(sqlite_driver.sqlite_version_info)
+
+
+def describe_sqlite(version: tuple[int, ...]) -> str:
+    """SQLite with its version, and what an old one needs."""
+    named = "SQLite " + ".".join(map(str, version))
+    if version >= _SQLITE_WITH_FIXED_WAL:
+        return named
+    return f"{named} (before 3.51.3: one process writes or checkpoints at a time)"
 
 
 @cache

@@ -5,7 +5,13 @@ from pathlib import Path
 import pytest
 
 from poll_app.database import db
-from poll_app.services.health import describe_database, find_obstacle, is_ready, newest_migration
+from poll_app.services.health import (
+    describe_database,
+    describe_sqlite,
+    find_obstacle,
+    is_ready,
+    newest_migration,
+)
 
 
 def test_a_migrated_database_that_can_be_written_is_no_obstacle(services, tmp_path):
@@ -52,3 +58,8 @@ def test_the_database_is_named_for_the_operator(services):
     name = {"sqlite": "SQLite 3.", "postgresql": "PostgreSQL"}[db.engine.dialect.name]
 
     assert describe_database().startswith(name)
+
+
+def test_an_old_sqlite_is_named_with_what_it_needs():
+    assert describe_sqlite((3, 40, 1)).startswith("SQLite 3.40.1 (before 3.51.3")
+    assert describe_sqlite((3, 53, 4)) == "SQLite 3.53.4"
