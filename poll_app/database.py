@@ -23,6 +23,7 @@ from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import Connection, DateTime, Dialect, Engine, MetaData, TypeDecorator, event
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import make_url
 from sqlalchemy.orm import DeclarativeBase, Session
 
 try:  # a current SQLite where the package index has one ready; see docs/performance.md
@@ -65,7 +66,10 @@ def engine_options(url: str, *, connections: int) -> dict[str, Any]:
     if url.startswith("sqlite"):
         options["module"] = sqlite_driver
     else:  # who can't get a row within this time is told to come back
-        options["connect_args"] = {"options": f"-c lock_timeout={BUSY_TIMEOUT_MS}"}
+        own = make_url(url).query.get(
+            "options", ""
+        )  # what the address asks for comes last and wins
+        options["connect_args"] = {"options": f"-c lock_timeout={BUSY_TIMEOUT_MS} {own}".strip()}
     return options
 
 

@@ -97,5 +97,6 @@ def find_own_answer(poll: PollView, voter: Voter | None) -> OwnAnswer | None:
 def _submit(box: BallotBox, act: Act) -> Receipt:
     """Hands the act to the box. What was read so far is let go first: a request that waits must not
     keep a connection that the box may need, and what is read next must show what was written."""
-    db.session.rollback()
+    if db.session.registry.has():
+        db.session.rollback()
     return box.submit(act)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, abort, g, request
+from flask import Flask, Request, Response, abort, g, request
+from flask.sessions import SessionInterface
 
 from poll_app.config import Settings
 
@@ -35,8 +36,16 @@ _FORM_TYPES = frozenset({"application/x-www-form-urlencoded", "multipart/form-da
 _MAX_QUERY = 2_048
 
 
+class NoSessions(SessionInterface):
+    """No page has a session: reading one would make every answer depend on the cookie."""
+
+    def open_session(self, app: Flask, request: Request) -> None:
+        """None: Flask then makes one that nothing can be written to."""
+
+
 def init_app(app: Flask, settings: Settings) -> None:
     """Guards every request and marks every answer of the application."""
+    app.session_interface = NoSessions()
     public = urlsplit(settings.public_url)
     if settings.origins.get("POLL_PUBLIC_URL") != "default":
         app.config["TRUSTED_HOSTS"] = [public.hostname, "localhost", "127.0.0.1", "[::1]"]
