@@ -21,7 +21,16 @@ from typing import Any
 
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import Connection, DateTime, Dialect, Engine, MetaData, TypeDecorator, event
+from sqlalchemy import (
+    Connection,
+    DateTime,
+    Dialect,
+    Engine,
+    ExceptionContext,
+    MetaData,
+    TypeDecorator,
+    event,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import DeclarativeBase, Session
@@ -108,6 +117,14 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
         "trusted_schema=OFF",
     ):
         connection.execute(f"PRAGMA {setting}")
+
+
+@event.listens_for(Engine, "handle_error")
+def _let_go_of_what_can_only_read(context: ExceptionContext) -> None:
+    """A SQLite connection that was opened while the file could not be written never writes again:
+    it leaves the pool, and so does every other one."""
+    if getattr(context.original_exception, "sqlite_errorname", "").startswith("SQLITE_READONLY"):
+        context.is_disconnect = True
 
 
 @event.listens_for(Engine, "begin")
