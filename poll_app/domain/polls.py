@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal, Protocol
 
 from poll_app.domain.refusals import NotFound, NotOpen, Refusal
@@ -17,6 +17,9 @@ MAX_QUESTION_LENGTH = 300
 MAX_OPTION_LENGTH = 200
 MIN_OPTIONS = 2
 MAX_OPTIONS = 20
+
+# How long a closed poll stays on the front page; its own pages stay for ever.
+STAYS_LISTED = timedelta(days=30)
 
 Method = Literal["single", "multiple"]
 METHODS: tuple[Method, ...] = ("single", "multiple")
@@ -54,6 +57,11 @@ def status_at(poll: Scheduled, now: datetime) -> Status:
 def is_over(status: str) -> bool:
     """Whether nobody can vote any more."""
     return status in {"closed", "resolved"}
+
+
+def was_long_ago(poll: Scheduled, now: datetime) -> bool:
+    """Whether a poll closed so long ago that the front page no longer lists it."""
+    return poll.closes_at is not None and poll.closes_at + STAYS_LISTED < now
 
 
 def refuse_unless_open(poll: Scheduled, now: datetime) -> None:

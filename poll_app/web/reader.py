@@ -10,7 +10,7 @@ from flask import Blueprint, Response, current_app, redirect, render_template, u
 from itsdangerous import BadSignature, Signer
 from werkzeug.wrappers import Response as BaseResponse
 
-from poll_app.domain.polls import refuse_unless_open
+from poll_app.domain.polls import refuse_unless_open, was_long_ago
 from poll_app.domain.refusals import Malformed
 from poll_app.domain.sentences import sentence
 from poll_app.domain.voters import Voter
@@ -53,7 +53,8 @@ class Card:
 @bp.get("/")
 def home() -> Response:
     """Open and recently closed polls by article."""
-    polls = list_polls(now=_now())
+    now = _now()
+    polls = [poll for poll in list_polls(now=now) if not was_long_ago(poll, now)]
     by_article: dict[str | None, list[PollView]] = {}
     for poll in polls:  # newest first, and so are the articles
         by_article.setdefault(poll.article_slug, []).append(poll)
