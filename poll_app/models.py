@@ -1,7 +1,7 @@
 """The tables: what is stored, and the constraints that hold whatever the code does.
 
-Ballots have no number of their own and SQLite keeps them in the order of their keys, so the order
-of arrival, which could name a reader, is not in the database. Times of ballots are whole hours.
+Ballots have no number of their own and their times are whole hours, so that the order of arrival,
+which could name a reader, is in no column; SQLite keeps them in the order of their keys besides.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 A client that sends its request slowly holds a thread of granian's while the body is awaited, so
 there are many; `Front` (web/front.py) lets only a few of them run the application at a time.
-Measured choices and limits: docs/performance.md.
+Choices and limits: docs/performance.md.
 """
 
 from __future__ import annotations
