@@ -120,7 +120,7 @@ def test_the_wheel_holds_the_program_with_its_pages_and_nothing_else(packages):
 
     info = f"poll_app-{__version__}.dist-info"
     assert {
-        "poll_app/models.py",
+        "poll_app/models/content.py",
         "poll_app/templates/layout.html",
         "poll_app/static/css/base.css",
         "poll_app/migrations/alembic.ini",
@@ -148,7 +148,7 @@ def test_the_source_archive_holds_what_its_scripts_need_and_never_the_votes(pack
 
     assert {
         "run", "test", "tools/venv.sh", "constraints.txt", "pyproject.toml", "README.md", "LICENSE",
-        "templates/layout.html", "static/css/base.css", "tests/conftest.py", "poll_app/models.py",
+        "templates/layout.html", "static/css/base.css", "tests/conftest.py", "poll_app/models/content.py",
     } <= names  # fmt: skip
     assert modes["run"] & modes["test"] & 0o111
     assert [

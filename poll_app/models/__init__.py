@@ -1,0 +1,55 @@
+"""The tables: what is stored, and the constraints that hold whatever the code does."""
+
+from poll_app.models.ballots import (
+    COUNTED,
+    WITHDRAWN,
+    Ballot,
+    Choice,
+    HourlyTally,
+    HourlyTurnout,
+    PastAnswer,
+    Peek,
+    Tally,
+    Turnout,
+    WrittenBatch,
+)
+from poll_app.models.content import (
+    Article,
+    Option,
+    Outcome,
+    Poll,
+    Survey,
+)
+from poll_app.models.people import (
+    Account,
+    Act,
+    Invitation,
+    Passkey,
+    RecoveryCode,
+    SignIn,
+)
+
+__all__ = [
+    "COUNTED",
+    "WITHDRAWN",
+    "Account",
+    "Act",
+    "Article",
+    "Ballot",
+    "Choice",
+    "HourlyTally",
+    "HourlyTurnout",
+    "Invitation",
+    "Option",
+    "Outcome",
+    "Passkey",
+    "PastAnswer",
+    "Peek",
+    "Poll",
+    "RecoveryCode",
+    "SignIn",
+    "Survey",
+    "Tally",
+    "Turnout",
+    "WrittenBatch",
+]
