@@ -8,4 +8,5 @@ from poll_app.web.front import Front
 
 def application() -> Front:
     """The whole program as one WSGI application. Raises SettingError."""
-    return Front(create_app())
+    app = create_app()
+    return Front(app, hosts=app.config["TRUSTED_HOSTS"])

@@ -9,16 +9,20 @@ others go on with the old; when there is none they wait for the one that makes i
 from __future__ import annotations
 
 import io
+import re
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from werkzeug.http import parse_etags
+from werkzeug.sansio.utils import host_is_trusted
 
 from poll_app.web.caching import SHARED_S
+from poll_app.web.places import PATIENCE_S, Places
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -27,11 +31,15 @@ FRESH_S = 1.0
 MAX_PAGES = 1_000
 MAX_PAGE_BYTES = 256 * 1024
 MAX_BODY_BYTES = 64 * 1024
-AT_ONCE = 32
+RETRY_S = 5
 
-Key = tuple[str, str, str]
+Key = tuple[str, str]
 _CONDITIONS = ("HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE")
 _NOT_IN_304 = frozenset({"content-length", "content-type"})
+_ASSET_VERSION = re.compile(r"v=[0-9a-f]{12}")
+# What newsletters and social networks add to a link; no page of ours reads it.
+_CAMPAIGN = re.compile(r"((utm_\w+|fbclid|gclid|msclkid)=[^&]*(&|$))+")
+_MAX_CAMPAIGN = 1_000
 
 
 @dataclass
@@ -44,30 +52,41 @@ class Page:
     etag: str = ""
     made_at: float = float("-inf")
     making: threading.Lock = field(default_factory=threading.Lock)
+    not_for_all: bool = False
 
-    @property
-    def may_be_kept(self) -> bool:
-        """Whether the application said that any cache may keep it."""
+    def may_be_kept(self, query: str) -> bool:
+        """Whether the application said that any cache may keep it; an asset only under the address
+        that pages name, of which there is one."""
         named = {name.lower(): value for name, value in self.headers}
+        policy = named.get("cache-control", "")
         return (
             self.status.startswith("200")
-            and "public" in named.get("cache-control", "")
+            and "public" in policy
+            and ("immutable" if query else "s-maxage") in policy
             and "set-cookie" not in named
             and len(self.body) <= MAX_PAGE_BYTES
         )
 
 
 class Front:
-    """A WSGI application around another one; `clock` counts seconds and never goes back."""
+    """A WSGI application around another one, which answers for these hosts (none named: for all);
+    `clock` counts seconds and never goes back."""
 
     def __init__(
-        self, app: WSGIApplication, *, clock: Callable[[], float] = time.monotonic
+        self,
+        app: WSGIApplication,
+        *,
+        hosts: Sequence[str] | None = None,
+        clock: Callable[[], float] = time.monotonic,
+        patience_s: float = PATIENCE_S,
     ) -> None:
         self._app = app
         self._clock = clock
+        self._is_ours = lru_cache(64)(lambda host: host_is_trusted(host, hosts))
         self._pages: OrderedDict[Key, Page] = OrderedDict()
+        self._awaited: dict[Key, Page] = {}
         self._mutex = threading.Lock()
-        self._room = threading.BoundedSemaphore(AT_ONCE)
+        self._places = Places(patience_s)
 
     def __call__(self, environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
         """Answers from memory where that is right, else from the application."""
@@ -75,18 +94,16 @@ class Front:
             environ["REQUEST_METHOD"] == "GET"
             and "HTTP_COOKIE" not in environ
             and "HTTP_RANGE" not in environ
+            and self._is_ours(environ.get("HTTP_HOST"))
         ):
-            return self._public(environ, start)
+            key = _key_of(environ)
+            if key is not None:
+                return self._public(key, environ, start)
         page = self._ask(environ)
         start(page.status, page.headers)
         return [page.body]
 
-    def _public(self, environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
-        key = (
-            environ.get("HTTP_HOST", ""),
-            environ["PATH_INFO"],
-            environ.get("QUERY_STRING", ""),
-        )
+    def _public(self, key: Key, environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
         page = self._pages.get(key)
         if page is None or self._clock() - page.made_at > FRESH_S:
             page = self._renewed(key, environ)
@@ -102,9 +119,8 @@ class Front:
     def _renewed(self, key: Key, environ: WSGIEnvironment) -> Page:
         """A copy that is good now: the kept one while somebody makes a new one, or a new one."""
         with self._mutex:
-            kept = self._pages.setdefault(key, Page())
-            if len(self._pages) > MAX_PAGES:
-                self._pages.popitem(last=False)
+            kept = self._pages.get(key) or self._awaited.setdefault(key, Page())
+        plain = {name: value for name, value in environ.items() if name not in _CONDITIONS}
         usable = self._clock() - kept.made_at < SHARED_S
         if not kept.making.acquire(blocking=not usable):
             return kept
@@ -112,18 +128,31 @@ class Front:
             current = self._pages.get(key)
             if current is not None and self._clock() - current.made_at <= FRESH_S:
                 return current  # somebody made it while this request waited
-            plain = {name: value for name, value in environ.items() if name not in _CONDITIONS}
-            page = self._ask(plain)
-            page.making = kept.making
-            page.made_at = self._clock()
-            with self._mutex:
-                if page.may_be_kept:
-                    self._pages[key] = page
-                else:
-                    self._pages.pop(key, None)
-            return page
+            if not kept.not_for_all:
+                return self._make(key, plain, kept)
         finally:
             kept.making.release()
+        page = self._ask(plain)  # those who waited in vain need not wait for each other
+        page.made_at = self._clock()
+        return page
+
+    def _make(self, key: Key, environ: WSGIEnvironment, kept: Page) -> Page:
+        page = Page()
+        try:
+            page = self._ask(environ)
+        finally:
+            page.making = kept.making
+            page.made_at = self._clock()
+            kept.not_for_all = not page.may_be_kept(key[1])
+            with self._mutex:
+                self._awaited.pop(key, None)
+                if kept.not_for_all:
+                    self._pages.pop(key, None)
+                else:
+                    self._pages[key] = page
+                    if len(self._pages) > MAX_PAGES:
+                        self._pages.popitem(last=False)
+        return page
 
     def _ask(self, environ: WSGIEnvironment) -> Page:
         """The application's answer. The body of the request is read before a place is taken."""
@@ -134,7 +163,9 @@ class Front:
             page.status, page.headers = status, headers
             return None
 
-        with self._room:
+        with self._places.taken_for(environ) as inside:
+            if not inside:
+                return _come_back()
             answer = self._app(environ, start)  # type: ignore[arg-type]
             try:
                 page.body = b"".join(answer)
@@ -143,6 +174,30 @@ class Front:
         tag = {name.lower(): value for name, value in page.headers}.get("etag", "")
         page.etag = tag.removeprefix("W/").strip('"')
         return page
+
+
+def _key_of(environ: WSGIEnvironment) -> Key | None:
+    """What a copy is filed under: the path, and the version of an asset. None for any other query:
+    there is no end to those that can be made up, and they would push the pages out of memory."""
+    query = environ.get("QUERY_STRING", "")
+    if query and len(query) <= _MAX_CAMPAIGN and _CAMPAIGN.fullmatch(query):
+        query = ""
+    if not query or _ASSET_VERSION.fullmatch(query):
+        return environ["PATH_INFO"], query
+    return None
+
+
+def _come_back() -> Page:
+    """Nothing was begun: the request can be sent again."""
+    body = b"Too busy at this moment. Try again shortly.\n"
+    headers = {
+        "Retry-After": str(RETRY_S),
+        "Cache-Control": "no-store",
+        "Content-Type": "text/plain",
+        "Content-Length": str(len(body)),
+        "X-Content-Type-Options": "nosniff",
+    }
+    return Page("503 SERVICE UNAVAILABLE", list(headers.items()), body)
 
 
 def _take_in_body(environ: WSGIEnvironment) -> None:

@@ -6,6 +6,7 @@ import time
 from contextlib import contextmanager
 
 from poll_app.database import BUSY_TIMEOUT_MS
+from tests.benchmarks.client import request
 from tests.benchmarks.site import POLL, Site
 from tests.faults.disks import ext4, fill, tmpfs
 from tests.faults.ledger import TIMEOUT_S, Ledger
@@ -18,13 +19,13 @@ PAGES = ("/", f"/polls/{POLL}", f"/polls/{POLL}/results", "/healthz")
 def test_votes_are_refused_on_a_full_disk_while_pages_answer_and_work_again_with_space(
     root, tmp_path
 ):
-    with tmpfs(tmp_path, mib=4) as path:
+    with tmpfs(tmp_path, mib=8) as path:
         ledger = Ledger(Site(path / "site"))
         with ledger.site.serving() as (port, _server):
             assert ledger.vote_once(port).status == 303
             for _ in range(3):
                 ballast = fill(path, leave_bytes=64 * 1024)
-                with ledger.voting(port, connections=8):
+                with ledger.voting(port, connections=8, pause_s=0.02):
                     await_that(lambda: len(ledger.with_status(503)) > 50, within_s=30)
                     time.sleep(0.5)
                     pages_answer(port)
@@ -46,6 +47,27 @@ def test_votes_wait_for_another_program_that_holds_the_database_for_a_moment(sit
         time.sleep(0.5)
     assert set(ledger.statuses) == {303}
     assert max(made.seconds for made in ledger.attempts) > 2
+    assert ledger.check() == 0
+
+
+def test_pages_answer_at_once_while_votes_wait_in_every_place_for_the_database(site, ledger):
+    reader = [("Cookie", "a=1")]  # gets no copy from memory
+    with site.serving() as (port, _server), ledger.voting(port, connections=300):
+        time.sleep(1)
+        with held(site):
+            time.sleep(0.5)
+            took = {}
+            for path in (*PAGES, "/readyz"):
+                for headers in ([], reader):
+                    started = time.monotonic()
+                    asked = request("GET", path, headers=headers)
+                    assert status_and_headers(port, request=asked)[0] == 200
+                    took[path, len(headers)] = time.monotonic() - started
+            time.sleep(1)
+        time.sleep(0.5)
+    print(" ".join(f"{path} {seconds:.3f}" for (path, _), seconds in took.items()))
+    assert max(took.values()) < 1
+    assert set(ledger.statuses) == {303}
     assert ledger.check() == 0
 
 

@@ -1,12 +1,16 @@
 """The copies in front of the application: for whom, how long, how many make one."""
 
+import sys
 import threading
+import time
+from contextlib import contextmanager
 
 import pytest
 from werkzeug.test import Client
 from werkzeug.wrappers import Request, Response
 
-from poll_app.web.front import AT_ONCE, FRESH_S, MAX_PAGES, Front
+from poll_app.web.front import FRESH_S, MAX_PAGES, Front
+from poll_app.web.places import HEALTH, READS_AT_ONCE, WRITES_AT_ONCE
 
 PUBLIC = "public, max-age=0, s-maxage=10"
 
@@ -51,7 +55,7 @@ def test_a_second_reader_gets_the_copy_of_the_first(clock):
     answers = [client.get("/a").text for _ in range(3)]
 
     assert answers == ["page 1 "] * 3
-    assert client.get("/a?b=1").text == "page 2 "
+    assert client.get("/b").text == "page 2 "
 
 
 def test_a_copy_grows_old_and_tells_its_age(clock):
@@ -157,9 +161,200 @@ def test_the_memory_for_copies_is_bounded(clock):
     client = Client(front)
 
     for number in range(MAX_PAGES + 50):
-        client.get(f"/a?{number}")
+        client.get(f"/{number}")
 
     assert len(front._pages) <= MAX_PAGES
+
+
+def test_made_up_queries_push_no_page_out_of_memory(clock):
+    pages = Pages()
+    front = Front(pages, clock=clock)
+    client = Client(front)
+    client.get("/a")
+
+    for number in range(50):
+        client.get(f"/a?{number}")
+        client.get(f"/a?v={number}")
+        client.get(f"/a?utm_source=x&q={number}")
+
+    assert len(pages.asked) == 151
+    assert list(front._pages) == [("/a", "")]
+
+
+def test_a_link_out_of_a_newsletter_leads_to_the_same_copy(clock):
+    pages = Pages()
+    client = site(pages, clock)
+
+    links = ["/a?utm_source=mail&utm_medium=x", "/a", "/a?fbclid=IwAR0", "/a?gclid=1&utm_id=2"]
+
+    assert {client.get(link).text for link in links} == {"page 1 "}
+
+
+def test_an_asset_is_kept_under_the_address_that_pages_name_alone(clock):
+    asset = Pages(**{"Cache-Control": "public, max-age=31536000, immutable"})
+    other = Pages(**{"Cache-Control": "public, max-age=0, no-cache"})
+    front = Front(
+        lambda environ, start: (asset if hashed(environ) else other)(environ, start), clock=clock
+    )
+    client = Client(front)
+
+    for query in ("?v=0123456789ab", "?v=0123456789ab&x=1", "?v=ba9876543210", ""):
+        for _ in range(2):
+            client.get(f"/static/a.css{query}")
+
+    assert list(front._pages) == [("/static/a.css", "v=0123456789ab")]
+
+
+def hashed(environ):
+    return "v=0123456789ab" in environ["QUERY_STRING"]
+
+
+def test_a_host_that_is_not_ours_gets_no_copy_and_makes_none(clock):
+    pages = Pages()
+    front = Front(pages, hosts=["polls.example", "127.0.0.1"], clock=clock)
+    client = Client(front)
+
+    ours = {client.get("/a", base_url=f"http://{host}").text for host in HOSTS}
+    others = [client.get("/a", headers={"Host": host}).text for host in STRANGERS]
+
+    assert ours == {"page 1 "}
+    assert others == ["page 2 ", "page 3 ", "page 4 "]
+    assert len(front._pages) == 1
+
+
+HOSTS = ("polls.example", "polls.example:8000", "polls.example:8001", "127.0.0.1:8000")
+STRANGERS = ("evil.example", "polls.example.evil.example", "polls example")
+
+
+def test_pages_that_are_not_there_push_none_out_of_memory(clock):
+    pages = Pages()
+    front = Front(pages, clock=clock)
+    client = Client(front)
+    client.get("/a")
+
+    pages.status = 404
+    during = []
+    pages.meanwhile = lambda: during.append(list(front._pages))
+    for number in range(5):
+        client.get(f"/none/{number}")
+
+    assert during == [[("/a", "")]] * 5
+    assert front._awaited == {}
+
+
+def test_those_who_waited_for_an_answer_that_is_not_for_all_do_not_wait_for_each_other(clock):
+    pages = Pages(**{"Cache-Control": "no-store"})
+    client = site(pages, clock)
+    together = threading.Barrier(4, timeout=5)  # broken where they come one after another
+    others = [threading.Thread(target=lambda: client.get("/a")) for _ in range(4)]
+
+    def first():
+        pages.meanwhile = together.wait
+        for other in others:
+            other.start()
+        while not all(waits(other) for other in others):
+            threading.Event().wait(0.01)
+
+    pages.meanwhile = first
+    client.get("/a")
+    for other in others:
+        other.join(10)
+
+    assert not together.broken
+    assert len(pages.asked) == 5
+
+
+def waits(thread):
+    """Whether this thread is stopped at the lock of the one who makes the page."""
+    frame = sys._current_frames().get(thread.ident)
+    return frame is not None and frame.f_code.co_name == "_renewed"
+
+
+class Stuck:
+    """An application whose posts wait until they are told to go on."""
+
+    def __init__(self):
+        self.go_on = threading.Event()
+        self.inside = threading.Semaphore(0)
+
+    def __call__(self, environ, start):
+        request = Request(environ)
+        if request.method == "POST":
+            self.inside.release()
+            assert self.go_on.wait(30)
+        return Response(request.path)(environ, start)
+
+
+@contextmanager
+def stuck_votes(front, application, count):
+    answers = []
+    voters = [
+        threading.Thread(target=lambda: answers.append(Client(front).post("/vote").status_code))
+        for _ in range(count)
+    ]
+    for voter in voters:
+        voter.start()
+    try:
+        for _ in range(min(count, WRITES_AT_ONCE)):
+            assert application.inside.acquire(timeout=10)
+        yield answers
+    finally:
+        application.go_on.set()
+        for voter in voters:
+            voter.join(30)
+
+
+@pytest.mark.parametrize("cookie", [{}, {"Cookie": "voter=x"}], ids=["stranger", "reader"])
+def test_pages_are_answered_while_waiting_votes_take_all_their_places(cookie):
+    application = Stuck()
+    front = Front(application)
+    with stuck_votes(front, application, 2 * WRITES_AT_ONCE) as answers:
+        started = time.monotonic()
+        for page in ("/", "/polls/one", HEALTH):
+            assert Client(front).get(page, headers=cookie).text == page
+            assert Client(front).head(page, headers=cookie).status_code == 200
+        assert time.monotonic() - started < 1
+        assert answers == []
+
+    assert answers == [200] * 2 * WRITES_AT_ONCE
+
+
+def test_the_process_says_that_it_lives_while_all_pages_are_stuck():
+    go_on, inside = threading.Event(), threading.Semaphore(0)
+
+    def application(environ, start):
+        if environ["PATH_INFO"] != HEALTH:
+            inside.release()
+            assert go_on.wait(30)
+        return Response("ok")(environ, start)
+
+    front = Front(application)
+    readers = [
+        threading.Thread(target=lambda n=n: Client(front).get(f"/{n}"))
+        for n in range(2 * READS_AT_ONCE)
+    ]
+    for reader in readers:
+        reader.start()
+    for _ in range(READS_AT_ONCE):
+        assert inside.acquire(timeout=10)
+
+    assert Client(front).get(HEALTH).text == "ok"
+
+    go_on.set()
+    for reader in readers:
+        reader.join(30)
+
+
+def test_who_finds_no_place_in_time_is_told_when_to_come_back_and_nothing_was_begun():
+    application = Stuck()
+    front = Front(application, patience_s=0.05)
+    with stuck_votes(front, application, WRITES_AT_ONCE):
+        answer = Client(front).post("/vote", data="x")
+        assert not application.inside.acquire(blocking=False)
+
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert Client(front).post("/vote").status_code == 200
 
 
 def test_a_body_is_read_before_a_place_inside_is_taken(clock):
@@ -180,12 +375,12 @@ def test_a_body_is_read_before_a_place_inside_is_taken(clock):
     answers = []
     senders = [
         threading.Thread(target=lambda: answers.append(Client(front).post("/v", data=b"x").text))
-        for _ in range(3 * AT_ONCE)
+        for _ in range(3 * WRITES_AT_ONCE)
     ]
     for sender in senders:
         sender.start()
     for sender in senders:
         sender.join(10)
 
-    assert answers == ["x"] * (3 * AT_ONCE)
-    assert most <= AT_ONCE
+    assert answers == ["x"] * (3 * WRITES_AT_ONCE)
+    assert most <= WRITES_AT_ONCE
