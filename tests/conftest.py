@@ -14,6 +14,7 @@ from poll_app.config import load_settings
 from poll_app.database import Base, db
 from poll_app.services.poll_views import get_poll
 from poll_app.services.polls import NewPoll, add_poll
+from tests.desk_client import signed_in_client
 from tests.inspecting_client import InspectingClient
 
 SECRET = "a secret that is long enough for a test"
@@ -116,6 +117,24 @@ def app(make_app):
 def client(app):
     """A browser on the site's own pages, with no cookie yet."""
     return app.test_client()
+
+
+@pytest.fixture
+def moderator(app):
+    """A browser where a moderator is signed in."""
+    return signed_in_client(app, "moderator")
+
+
+@pytest.fixture
+def editor(app):
+    """A browser where an editor is signed in."""
+    return signed_in_client(app, "editor")
+
+
+@pytest.fixture
+def admin(app):
+    """A browser where an admin is signed in."""
+    return signed_in_client(app, "admin")
 
 
 @pytest.fixture

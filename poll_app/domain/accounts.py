@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Literal
 
 MAX_EMAIL_LENGTH = 254  # RFC 5321: a path of 256 with its two angle brackets
@@ -24,3 +25,16 @@ _RIGHTS: dict[str, frozenset[Right]] = {
 def may(role: str, right: Right) -> bool:
     """Whether somebody with this role may do this; an unknown role may do nothing."""
     return right in _RIGHTS.get(role, frozenset())
+
+
+@dataclass(frozen=True)
+class Person:
+    """Who acts: somebody with an account, or the command line (id None), which may do anything."""
+
+    id: int | None
+    name: str
+    email: str
+    role: Role
+
+
+COMMAND_LINE = Person(None, "Command line", "", "admin")

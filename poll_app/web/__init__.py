@@ -11,6 +11,7 @@ from poll_app.domain.articles import is_slug
 from poll_app.web import (
     api,
     assets,
+    desk,
     errors,
     health,
     language,
@@ -41,5 +42,6 @@ def init_app(app: Flask, settings: Settings) -> None:
     for part in (security, language, assets, rate_limit):
         part.init_app(app, settings)
     errors.init_app(app)
+    desk.init_app(app)
     for blueprint in (reader.bp, results.bp, api.bp, health.bp):
         app.register_blueprint(blueprint)

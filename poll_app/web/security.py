@@ -5,7 +5,7 @@ from __future__ import annotations
 from urllib.parse import urlsplit
 
 from flask import Flask, Request, Response, abort, g, request
-from flask.sessions import SessionInterface
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 
 from poll_app.config import Settings
 
@@ -36,16 +36,24 @@ _FORM_TYPES = frozenset({"application/x-www-form-urlencoded", "multipart/form-da
 _MAX_QUERY = 2_048
 
 
-class NoSessions(SessionInterface):
-    """No page has a session: reading one would make every answer depend on the cookie."""
+class DeskSessions(SecureCookieSessionInterface):
+    """Only the desk has sessions. On a page for readers one would make every answer depend on the
+    cookie; there Flask makes an empty one that nothing can be written to.
+    """
 
-    def open_session(self, app: Flask, request: Request) -> None:
-        """None: Flask then makes one that nothing can be written to."""
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
+        """The session of a request to the desk, None for any other."""
+        return super().open_session(app, request) if is_desk(request.path) else None
+
+
+def is_desk(path: str) -> bool:
+    """Whether a page of the editors' desk is asked for."""
+    return path.startswith("/editor/")
 
 
 def init_app(app: Flask, settings: Settings) -> None:
     """Guards every request and marks every answer of the application."""
-    app.session_interface = NoSessions()
+    _set_up_sessions(app, settings)
     public = urlsplit(settings.public_url)
     if settings.origins.get("POLL_PUBLIC_URL") != "default":
         app.config["TRUSTED_HOSTS"] = [public.hostname, "localhost", "127.0.0.1", "[::1]"]
@@ -70,7 +78,9 @@ def init_app(app: Flask, settings: Settings) -> None:
         headers["Cross-Origin-Opener-Policy"] = "same-origin"
         headers["Cross-Origin-Resource-Policy"] = "same-origin"
         # A page's own origin must stay visible to its own posts, or they could not be told apart.
-        headers["Referrer-Policy"] = "strict-origin-when-cross-origin"
+        headers["Referrer-Policy"] = (
+            "same-origin" if is_desk(request.path) else "strict-origin-when-cross-origin"
+        )
         headers["X-Frame-Options"] = "DENY"
         is_page = response.mimetype == "text/html"
         headers["Content-Security-Policy"] = _PAGE_POLICY if is_page else _DATA_POLICY
@@ -78,6 +88,20 @@ def init_app(app: Flask, settings: Settings) -> None:
             headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
         headers.setdefault("Cache-Control", "no-store")
         return response
+
+
+def _set_up_sessions(app: Flask, settings: Settings) -> None:
+    app.session_interface = DeskSessions()
+    app.config.update(
+        SESSION_COOKIE_NAME="__Host-desk" if settings.secure else "desk",
+        SESSION_COOKIE_SECURE=settings.secure,
+        SESSION_COOKIE_HTTPONLY=True,
+        # Lax, not Strict: an editor who follows a link from a message is signed in there too, and
+        # every post has a token besides.
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_REFRESH_EACH_REQUEST=False,
+        WTF_CSRF_TIME_LIMIT=None,  # a token lasts as long as its session
+    )
 
 
 def _guard_post(settings: Settings) -> None:

@@ -1,0 +1,47 @@
+"""The record: every act of the people with an account, and which of them readers see too."""
+
+from __future__ import annotations
+
+from poll_app.domain.sentences import Sentence, sentence
+
+# Each act by its code, in the words of the record. Those of the second group touch a result.
+_INTERNAL: dict[str, Sentence] = {
+    "article.added": sentence("Added an article"),
+    "article.edited": sentence("Edited an article"),
+    "article.published": sentence("Published an article"),
+    "article.withdrawn": sentence("Withdrew an article"),
+    "article.restored": sentence("Published a withdrawn article again"),
+    "article.deleted": sentence("Deleted a draft article"),
+    "poll.added": sentence("Added a question"),
+    "poll.edited": sentence("Edited a question before its first answer"),
+    "poll.moved": sentence("Changed the place of a question"),
+    "poll.scheduled": sentence("Set the times of a question"),
+    "poll.deleted": sentence("Deleted a draft question"),
+    "account.added": sentence("Added an account on the command line"),
+    "account.invited": sentence("Invited somebody"),
+    "account.joined": sentence("Accepted an invitation"),
+    "account.role": sentence("Changed a role"),
+    "account.disabled": sentence("Disabled an account"),
+    "account.enabled": sentence("Enabled an account again"),
+    "account.password": sentence("Changed a password"),
+    "account.factor": sentence("Changed how somebody signs in"),
+    "account.signed_out": sentence("Ended sessions"),
+}
+_PUBLIC: dict[str, Sentence] = {
+    "poll.opened": sentence("Opened voting"),
+    "poll.closed": sentence("Closed voting"),
+    "poll.reopened": sentence("Reopened voting"),
+    "poll.closing_moved": sentence("Moved the end of voting"),
+    "poll.corrected": sentence("Corrected the wording"),
+    "poll.reworded": sentence("Started a new wording"),
+    "outcome.recorded": sentence("Recorded the outcome"),
+    "outcome.changed": sentence("Changed the recorded outcome"),
+    "survey.added": sentence("Put a survey beside the result"),
+    "survey.removed": sentence("Took a survey away"),
+}
+ACTS = {**_INTERNAL, **_PUBLIC}
+
+
+def is_public(act: str) -> bool:
+    """Whether readers see this act in the public ledger: it touches a result."""
+    return act in _PUBLIC

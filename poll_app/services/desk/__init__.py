@@ -1,0 +1,1 @@
+"""What editors do: articles, polls, their wording, their outcome, and the view over all."""

@@ -1,0 +1,43 @@
+"""The editors' desk: its pages, and what all of them show."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Flask, current_app
+from flask_babel import lazy_gettext as _l
+from flask_wtf.csrf import generate_csrf
+
+from poll_app.domain.accounts import Right, may
+from poll_app.web.desk.guard import find_at_desk
+from poll_app.web.people import sign_in
+
+# What stands at the top of every page: endpoint, label, the right it takes.
+_NAVIGATION: tuple[tuple[str, Any, Right], ...] = (
+    ("desk.dashboard", _l("Overview"), "enter"),
+    ("desk_articles.articles", _l("Articles"), "edit"),
+    ("desk_polls.polls", _l("Questions"), "edit"),
+    ("record.log", _l("Record"), "edit"),
+    ("members.members", _l("People"), "administer"),
+    ("account.account", _l("My account"), "enter"),
+)
+
+
+def init_app(app: Flask) -> None:
+    """Puts the desk on the application."""
+    for blueprint in (sign_in.bp,):
+        app.register_blueprint(blueprint)
+    app.jinja_env.globals.update(csrf_token=generate_csrf, desk_navigation=navigation)
+
+
+def navigation() -> list[tuple[str, Any]]:
+    """The pages that whoever is signed in may open; none when nobody is."""
+    signed_in = find_at_desk()
+    if signed_in is None:
+        return []
+    role = signed_in.person.role
+    return [
+        (endpoint, label)
+        for endpoint, label, right in _NAVIGATION
+        if may(role, right) and endpoint in current_app.view_functions
+    ]

@@ -1,0 +1,31 @@
+"""What every form of the desk shares: sentences of our own, errors that stand with their fields."""
+
+from __future__ import annotations
+
+from flask_wtf import FlaskForm
+from wtforms.form import BaseForm
+from wtforms.i18n import DummyTranslations
+
+from poll_app.domain.refusals import Refusal
+from poll_app.web.language import say
+
+
+class DeskForm(FlaskForm):
+    """A form of the desk. The guard checks the token of every post before any view runs, so forms
+    only judge their fields; `csrf_token()` in a template writes the field.
+    """
+
+    class Meta:
+        csrf = False
+
+        def get_translations(self, _form: BaseForm) -> DummyTranslations:
+            """None: the rules bring their own sentences."""
+            return DummyTranslations()
+
+    def refuse(self, refusal: Refusal) -> None:
+        """Puts a refusal with the field it belongs to, or above the form."""
+        field = self._fields.get(refusal.field or "")
+        if field is None:
+            self.form_errors.append(say(refusal.sentence))
+        else:
+            field.errors = [*field.errors, say(refusal.sentence)]
