@@ -10,7 +10,11 @@ from tests.conftest import settings_for
 from tests.guards.tree import TEMPLATES, files, modules
 
 NAMES = [name.removeprefix("templates/") for name in files("templates", "*.html")]
-PAGES = [name for name in NAMES if not name.startswith("components/") and name != "layout.html"]
+PAGES = [
+    name
+    for name in NAMES
+    if not name.startswith("components/") and not name.endswith("layout.html")
+]
 COMPONENTS = [name for name in NAMES if name.startswith("components/")]
 
 

@@ -13,7 +13,7 @@ from tests.guards.tree import ROOT, TEMPLATES, files, modules
 # docs/results.md: a result describes the readers who voted, and claims nothing beyond.
 NEVER_SAID = (
     r"margin of error", r"±", r"\b(?:confidence|credibility) (?:interval|level)", r"statistically significant",
-    r"statistical(?:ly)? tie", r"dead heat", r"\brepresentative", r"\b(?:un)?scientific", r"\bsample\b",
+    r"statistical(?:ly)? tie", r"dead heat", r"\brepresentative(?! surveys?\b)", r"\b(?:un)?scientific", r"\bsample\b",
     r"respondents", r"\bsurveyed\b", r"the public thinks", r"polls? finds?\b", r"majority of (?:our |the )?readers(?! who voted)",
     r"\btrend", r"\bswings?\b", r"\bsurg(?:e|ing)", r"\blandslide", r"\bmomentum", r"\bconsensus", r"\bverified\b",
     r"one person,? one vote", r"\d[.,]\d+\s*%", r"%\s*chance", r"wisdom of the crowd",
@@ -23,8 +23,6 @@ CLARIFIED = "think, not what the public thinks."
 SYNONYMS = {
     "user",
     "users",
-    "survey",
-    "surveys",
     "respondent",
     "participant",
     "quiz",
