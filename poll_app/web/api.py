@@ -12,7 +12,7 @@ from poll_app.services.articles import get_article
 from poll_app.services.poll_views import PollView, get_poll, get_poll_and_version, list_polls
 from poll_app.web.caching import etag_of, rendered_once, shared
 from poll_app.web.language import iso, say
-from poll_app.web.results import result_of
+from poll_app.web.results import result_of, until_changed
 
 bp = Blueprint("api", __name__, url_prefix="/api/v1")
 
@@ -38,7 +38,8 @@ def results(slug: str) -> Response:
     found, version = get_poll_and_version(slug, now=now)
     etag = etag_of("api results", found, version)
     text = rendered_once(etag, now, lambda: current_app.json.dumps(to_json(result_of(found, now))))
-    return shared(Response(text, mimetype="application/json"), etag)
+    answer = Response(text, mimetype="application/json")
+    return shared(answer, etag, unchanged=until_changed(found, version, now))
 
 
 @bp.get("/articles/<slug>")

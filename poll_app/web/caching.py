@@ -9,6 +9,7 @@ from datetime import datetime
 
 from flask import Response, current_app, make_response, request
 
+UNCHANGED = "poll_app.unchanged"  # where a page leaves its `unchanged` for the front
 SHARED_S = 10
 STALE_S = 60
 _MAX_RENDERED = 500
@@ -20,10 +21,17 @@ def etag_of(*parts: object) -> str:
     return hashlib.sha256(seen).hexdigest()[:32]
 
 
-def shared(response: Response | str, etag: str) -> Response:
+def shared(
+    response: Response | str, etag: str, *, unchanged: Callable[[], bool] | None = None
+) -> Response:
     """A page that is the same for every reader: shared caches may keep it, and a client that has
     it gets 304. The tag is weak: only the order of the options differs between renderings.
+
+    `unchanged` tells later, outside of any request, whether the page would be made the same again:
+    the front asks it before it asks for a new one.
     """
+    if unchanged:
+        request.environ[UNCHANGED] = unchanged
     answer = make_response(response)
     answer.headers["Cache-Control"] = (
         f"public, max-age=0, s-maxage={SHARED_S}, stale-while-revalidate={STALE_S}"
@@ -48,10 +56,15 @@ def rendered_once(etag: str, now: datetime, render: Callable[[], str]) -> str:
     texts: OrderedDict[tuple[str, datetime], str] = current_app.extensions.setdefault(
         "rendered", OrderedDict()
     )
-    key = (etag, now.replace(second=0, microsecond=0))
+    key = (etag, minute_of(now))
     text = texts.get(key)
     if text is None:
         text = texts[key] = render()
         if len(texts) > _MAX_RENDERED:
             texts.popitem(last=False)
     return text
+
+
+def minute_of(now: datetime) -> datetime:
+    """The minute that a rendered page states as its time."""
+    return now.replace(second=0, microsecond=0)

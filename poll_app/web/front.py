@@ -3,7 +3,8 @@
 Flask is nine tenths of the cost of a small answer. A page that a shared cache may keep (it says so
 itself, web/caching.py) is therefore kept here for a moment, one copy per process, and never used
 for a request that carries a cookie. When a copy grows old one request makes a new one while the
-others go on with the old; when there is none they wait for the one that makes it.
+others go on with the old; when there is none they wait for the one that makes it. A page of results
+left word how to tell that it would be made the same again: then the old copy is new.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from typing import TYPE_CHECKING
 from werkzeug.http import parse_etags
 from werkzeug.sansio.utils import host_is_trusted
 
-from poll_app.web.caching import SHARED_S
+from poll_app.web.caching import SHARED_S, UNCHANGED
 from poll_app.web.places import PATIENCE_S, Places
 
 if TYPE_CHECKING:
@@ -52,6 +53,7 @@ class Page:
     etag: str = ""
     made_at: float = float("-inf")
     making: threading.Lock = field(default_factory=threading.Lock)
+    unchanged: Callable[[], bool] | None = None
     not_for_all: bool = False
 
     def may_be_kept(self, query: str) -> bool:
@@ -128,6 +130,8 @@ class Front:
             current = self._pages.get(key)
             if current is not None and self._clock() - current.made_at <= FRESH_S:
                 return current  # somebody made it while this request waited
+            if current is not None and self._still_stands(current, plain):
+                return current
             if not kept.not_for_all:
                 return self._make(key, plain, kept)
         finally:
@@ -135,6 +139,15 @@ class Front:
         page = self._ask(plain)  # those who waited in vain need not wait for each other
         page.made_at = self._clock()
         return page
+
+    def _still_stands(self, page: Page, environ: WSGIEnvironment) -> bool:
+        if page.unchanged is None:
+            return False
+        with self._places.taken_for(environ) as inside:
+            if not (inside and page.unchanged()):
+                return False
+        page.made_at = self._clock()
+        return True
 
     def _make(self, key: Key, environ: WSGIEnvironment, kept: Page) -> Page:
         page = Page()
@@ -171,6 +184,7 @@ class Front:
                 page.body = b"".join(answer)
             finally:
                 getattr(answer, "close", lambda: None)()
+        page.unchanged = environ.pop(UNCHANGED, None)
         tag = {name.lower(): value for name, value in page.headers}.get("etag", "")
         page.etag = tag.removeprefix("W/").strip('"')
         return page

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 from flask import Blueprint, Response, current_app, render_template
 
 from poll_app.domain.result_notes import tipping_sentence
 from poll_app.domain.results import Result
-from poll_app.services.poll_views import PollView, get_poll_and_version
+from poll_app.services.poll_views import PollView, get_poll_and_version, watch
 from poll_app.services.results import get_result
 from poll_app.services.voting import find_own_answer
-from poll_app.web.caching import etag_of, private, rendered_once, shared
+from poll_app.web.caching import etag_of, minute_of, private, rendered_once, shared
 from poll_app.web.gate import find_voter
 from poll_app.web.language import iso, say, speak
 
@@ -41,7 +42,9 @@ def results(slug: str) -> Response:
     if voter:
         return private(render())
     etag = etag_of("results", poll, version)
-    return shared(rendered_once(etag, now, render), etag)
+    return shared(
+        rendered_once(etag, now, render), etag, unchanged=until_changed(poll, version, now)
+    )
 
 
 @bp.get("/polls/<slug>/results.csv")
@@ -53,13 +56,24 @@ def results_csv(slug: str) -> Response:
     table = rendered_once(etag, now, lambda: to_csv(result_of(poll, now)))
     answer = Response(table, mimetype="text/csv")
     answer.headers["Content-Disposition"] = f'attachment; filename="{poll.slug}.csv"'
-    return shared(answer, etag)
+    return shared(answer, etag, unchanged=until_changed(poll, version, now))
 
 
 def result_of(poll: PollView, now: datetime, *, has_voted: bool = False) -> Result:
     """The result of the poll under the settings of this installation."""
     percent_from = current_app.extensions["settings"].percent_from
     return get_result(poll, now=now, percent_from=percent_from, has_voted=has_voted)
+
+
+def until_changed(poll: PollView, version: int, made_at: datetime) -> Callable[[], bool]:
+    """What tells whether a text of this result, made at this time, still stands."""
+    is_unchanged = watch(poll, version)
+
+    def stands() -> bool:
+        now = datetime.now(UTC)
+        return minute_of(now) == minute_of(made_at) and is_unchanged(now)
+
+    return stands
 
 
 def to_csv(result: Result) -> str:

@@ -8,7 +8,7 @@ from sqlalchemy import insert, text
 from poll_app.database import db, writing
 from poll_app.domain.refusals import NotFound
 from poll_app.models import Poll
-from poll_app.services.poll_views import get_poll
+from poll_app.services.poll_views import get_poll, get_poll_and_version, watch
 from poll_app.services.polls import NewPoll, add_poll
 
 NOW = datetime(2026, 11, 22, 12, 30, tzinfo=UTC)
@@ -90,3 +90,32 @@ def test_a_thousand_views_are_kept_and_no_more(app):
         assert get_poll("p1004", now=NOW, recent=True) is views[-1]
         assert get_poll("p0", now=NOW, recent=True) is not views[0]
         assert get_poll("p0", now=NOW) == views[0]
+
+
+def test_a_watch_tells_an_edit_a_ballot_and_the_end_of_the_vote(slug):
+    is_unchanged = watch(*get_poll_and_version(slug, now=NOW))
+    assert is_unchanged(NOW)
+
+    edit(slug, "question = 'And?'")
+    assert not is_unchanged(NOW)
+
+    is_unchanged = watch(*get_poll_and_version(slug, now=NOW))
+    assert not is_unchanged(NOW.replace(year=2025))  # not open yet
+
+    with writing() as session:
+        session.execute(text("UPDATE turnouts SET version = version + 1"))
+    assert not is_unchanged(NOW)
+
+
+def test_a_watch_says_no_when_the_poll_or_the_database_is_gone(slug):
+    is_unchanged = watch(*get_poll_and_version(slug, now=NOW))
+
+    db.session.rollback()
+    with writing() as session:
+        session.execute(text("ALTER TABLE turnouts RENAME TO elsewhere"))
+    try:
+        assert not is_unchanged(NOW)
+    finally:
+        with writing() as session:
+            session.execute(text("ALTER TABLE elsewhere RENAME TO turnouts"))
+    assert is_unchanged(NOW)

@@ -1,15 +1,20 @@
 """Who may keep an answer: anyone's page for seconds, a reader's own page never, assets for ever."""
 
 import re
+from datetime import UTC, datetime, timedelta
 
 import pytest
+import time_machine
+from werkzeug.test import Client
 
 from poll_app.services.polls import NewPoll
+from poll_app.web.front import Front
 from tests.web.acts import fill, new_article, post, vote
 
 PAGES = ["/", "/articles/an-article", "/polls/one", "/polls/one/results", "/polls/one/results.csv",
          "/api/v1/polls", "/api/v1/polls/one", "/api/v1/polls/one/results", "/api/v1/articles/an-article"]  # fmt: skip
 READERS_PAGES = ["/articles/an-article", "/polls/one", "/polls/one/results"]
+NOON = datetime(2030, 1, 1, 12, 0, 30, tzinfo=UTC)
 FIGURES = ["/polls/one/results", "/polls/one/results.csv", "/api/v1/polls/one/results"]
 
 
@@ -151,3 +156,38 @@ def test_an_asset_under_another_hash_is_asked_for_again(client, query):
     assert answer.status_code == 200
     assert "immutable" not in answer.headers["Cache-Control"]
     assert "no-cache" in answer.headers["Cache-Control"]
+
+
+@pytest.mark.parametrize("page", FIGURES)
+def test_a_copy_of_figures_stands_until_they_change_or_the_minute_is_over(app, poll, page):
+    asked = []
+
+    def counting(environ, start):
+        asked.append(environ["PATH_INFO"])
+        return app(environ, start)
+
+    seconds = iter(range(0, 10_000, 20))  # every copy is too old
+    reader = Client(Front(counting, clock=lambda: next(seconds)), use_cookies=False)
+    with time_machine.travel(NOON, tick=False):
+        first = reader.get(page)
+        again = reader.get(page)
+        assert (again.text, len(asked)) == (first.text, 1)
+
+        fill(app, poll, Yes=1)
+        assert reader.get(page).headers["ETag"] != first.headers["ETag"]
+        assert len(asked) == 2
+    with time_machine.travel(NOON + timedelta(minutes=1), tick=False):
+        reader.get(page)
+        assert len(asked) == 3
+
+
+def test_a_copy_of_figures_does_not_outlive_the_end_of_the_vote(app, new_poll):
+    new_poll("Two?", slug="two", closes_at=NOON)
+    seconds = iter(range(0, 10_000, 20))
+    reader = Client(Front(app, clock=lambda: next(seconds)), use_cookies=False)
+    said = []
+    for before_s in (1, 0):
+        with time_machine.travel(NOON - timedelta(seconds=before_s), tick=False):
+            said.append(reader.get("/api/v1/polls/two/results").json["poll"]["status"])
+
+    assert said == ["open", "closed"]

@@ -9,6 +9,7 @@ import pytest
 from werkzeug.test import Client
 from werkzeug.wrappers import Request, Response
 
+from poll_app.web.caching import SHARED_S, UNCHANGED
 from poll_app.web.front import FRESH_S, MAX_PAGES, Front
 from poll_app.web.places import HEALTH, READS_AT_ONCE, WRITES_AT_ONCE
 
@@ -71,6 +72,25 @@ def test_a_copy_grows_old_and_tells_its_age(clock):
     assert (kept.text, kept.headers["Age"]) == ("page 1 ", "1")
     assert new.text == "page 2 "
     assert "Age" not in new.headers
+
+
+def test_an_old_copy_is_new_while_the_application_says_that_nothing_changed(clock):
+    pages = Pages()
+    still, said = [True, True, False, True], []
+
+    def application(environ, start):
+        environ[UNCHANGED] = lambda: said.append(still.pop(0)) or said[-1]
+        return pages(environ, start)
+
+    client = site(application, clock)
+    answers = [client.get("/a")]
+    for _ in range(4):
+        clock.now += SHARED_S + 1
+        answers += [client.get("/a"), client.get("/a")]
+
+    assert [answer.text for answer in answers] == ["page 1 "] * 5 + ["page 2 "] * 4
+    assert not [answer for answer in answers if "Age" in answer.headers]
+    assert said == [True, True, False, True]
 
 
 @pytest.mark.parametrize(
