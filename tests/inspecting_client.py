@@ -82,7 +82,11 @@ def _check_ids_and_labels(page):
 
 def _check_forms(page):
     for form in page.findall(f".//{_H}form"):
-        assert form.get("method") == "post"
+        if form.get("method") == "get":
+            assert form.get("role") == "search", "only a search is sent by GET"
+            assert "csrf_token" not in {i.get("name") for i in form.iter(f"{_H}input")}
+        else:
+            assert form.get("method") == "post"
         assert form.get("action", "").startswith("/"), "a form that posts elsewhere"
         buttons = [b for b in form.iter(f"{_H}button") if b.get("type", "submit") == "submit"]
         assert buttons, "a form without a button"
