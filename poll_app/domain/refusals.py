@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from poll_app.domain.sentences import Sentence
+from poll_app.domain.sentences import Sentence, sentence
 
 
 class Refusal(Exception):
@@ -23,6 +23,18 @@ class NotFound(Refusal):
 
 class NotOpen(Refusal):
     """The poll does not take ballots now; the sentence says since or until when."""
+
+
+class Outdated(Refusal):
+    """Somebody else has saved it since this form was opened; the form shows what differs."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            sentence(
+                "Somebody else has saved changes since you opened this form. Nothing of yours is "
+                "stored yet: compare below, then save again."
+            )
+        )
 
 
 class Malformed(Refusal):

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from sqlalchemy.exc import DBAPIError
 from werkzeug.exceptions import HTTPException
 
-from poll_app.domain.refusals import Busy, Malformed, NotFound, NotOpen, Refusal
+from poll_app.domain.refusals import Busy, Malformed, NotFound, NotOpen, Outdated, Refusal
 from poll_app.services.articles import Withdrawn
 from poll_app.web.language import say
 
@@ -20,6 +20,7 @@ _STATUS: tuple[tuple[type[Refusal], int], ...] = (
     (Withdrawn, 410),
     (NotFound, 404),
     (NotOpen, 409),
+    (Outdated, 409),
     (Malformed, 400),
     (Busy, 503),
     (Refusal, 422),

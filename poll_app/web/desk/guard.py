@@ -8,6 +8,7 @@ from urllib.parse import quote, urlsplit
 from flask import Blueprint, Response, abort, g, make_response, redirect, render_template, request
 from flask import session as cookie
 from flask_wtf.csrf import validate_csrf
+from werkzeug.exceptions import RequestEntityTooLarge
 from wtforms.validators import ValidationError
 
 from poll_app.domain.accounts import Person, Right, may
@@ -16,20 +17,31 @@ from poll_app.services.people.sign_ins import SignedIn, find_signed_in
 PREFIX = "/editor"
 TOKEN = "sign_in"  # noqa: S105 - the name under which the cookie holds it
 CSRF_FIELD = "csrf_token"
+MAX_LONG_POST_BYTES = 1024 * 1024
+MAX_LONG_POST_PARTS = 256
 _NEVER_SENT_BACK = frozenset({CSRF_FIELD, "password", "new_password", "code"})
 
 
-def desk_blueprint(name: str, import_name: str, *, path: str, right: Right) -> Blueprint:
-    """Pages under /editor that ask for this right before each of their views."""
+def desk_blueprint(
+    name: str,
+    import_name: str,
+    *,
+    path: str,
+    right: Right,
+    long_posts: frozenset[str] = frozenset(),
+) -> Blueprint:
+    """Pages under /editor that ask for this right before each of their views; the views named in
+    `long_posts` take the text of an article."""
     bp = Blueprint(name, import_name, url_prefix=PREFIX + path)
-    bp.before_request(lambda: admit(right))
+    bp.before_request(lambda: admit(right, long_posts=long_posts))
     return bp
 
 
-def admit(right: Right) -> None:
+def admit(right: Right, *, long_posts: frozenset[str] = frozenset()) -> None:
     """Aborts unless somebody is signed in who may do this, and a post carries its token.
 
     Signed out: to sign-in and back. What a post brought is kept on a page that sends it again.
+    Only whoever was let in may send much.
     """
     signed_in = find_at_desk()
     if signed_in is None:
@@ -40,6 +52,9 @@ def admit(right: Right) -> None:
     if not may(signed_in.person.role, right):
         abort(_page("desk/not_allowed.html", 403, right=right))
     if request.method == "POST":
+        if (request.endpoint or "").rpartition(".")[2] in long_posts:
+            request.max_content_length = request.max_form_memory_size = MAX_LONG_POST_BYTES
+            request.max_form_parts = MAX_LONG_POST_PARTS
         check_token()
 
 
@@ -83,8 +98,12 @@ def local_path(target: str | None) -> str:
 
 def _send_again(status: int) -> Response:
     """A page that keeps what was typed, for a post that could not be taken as it came."""
-    kept = [(k, v) for k, v in request.form.items(multi=True) if k not in _NEVER_SENT_BACK]
-    return _page("desk/send_again.html", status, fields=kept, lost_files=bool(request.files))
+    try:
+        sent, files = request.form, request.files
+    except RequestEntityTooLarge:  # from somebody who was not let in: it stays in the browser
+        return _page("desk/send_again.html", status, fields=None, lost_files=False)
+    kept = [(k, v) for k, v in sent.items(multi=True) if k not in _NEVER_SENT_BACK]
+    return _page("desk/send_again.html", status, fields=kept, lost_files=bool(files))
 
 
 def _page(template: str, status: int, **values: object) -> Response:
