@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from poll_app.domain.polls import clean_text
+from poll_app.domain.refusals import Refusal
 from poll_app.domain.sentences import Sentence, sentence
 
 # Each act by its code, in the words of the record. Those of the second group touch a result.
@@ -39,7 +41,16 @@ _PUBLIC: dict[str, Sentence] = {
     "survey.added": sentence("Put a survey beside the result"),
     "survey.removed": sentence("Took a survey away"),
 }
+MAX_REASON_LENGTH = 500
+
 ACTS = {**_INTERNAL, **_PUBLIC}
+
+
+def clean_reason(text: str) -> str:
+    """Why somebody did this, in a sentence. Raises Refusal when it is blank or too long."""
+    if not text.strip():
+        raise Refusal(sentence("Say why, in a sentence. It is kept in the record."), field="reason")
+    return clean_text(text, limit=MAX_REASON_LENGTH, field="reason")
 
 
 def is_public(act: str) -> bool:

@@ -28,9 +28,10 @@ class NotOpen(Refusal):
 class Outdated(Refusal):
     """Somebody else has saved it since this form was opened; the form shows what differs."""
 
-    def __init__(self) -> None:
+    def __init__(self, told: Sentence | None = None) -> None:
         super().__init__(
-            sentence(
+            told
+            or sentence(
                 "Somebody else has saved changes since you opened this form. Nothing of yours is "
                 "stored yet: compare below, then save again."
             )
