@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, MutableMapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import cast
+from typing import Any, cast
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import Engine, Table, bindparam, func, select
@@ -111,18 +111,38 @@ def get_poll_and_version(slug: str, *, now: datetime) -> tuple[PollView, int]:
 
 def watch(poll: PollView, version: int) -> Callable[[datetime], bool]:
     """What tells later, at the cost of one statement and outside of any request, whether the poll
-    and its figures are still these. False as well when the database can't say."""
+    and its figures are still these. False as well when the database can't say.
+
+    The statement goes to the driver as it is: SQLAlchemy's own work is four fifths of its time.
+    """
     engine = db.engine
+    compiled = _VERSIONS.compile(engine)
+    named = compiled.construct_params({"slug": poll.slug})
+    parameters = [named[name] for name in compiled.positiontup or ()] or named
 
     def is_unchanged(now: datetime) -> bool:
-        try:
-            with engine.connect() as connection:
-                row = connection.execute(_VERSIONS, {"slug": poll.slug}).one_or_none()
-        except SQLAlchemyError:
-            return False
+        row = _row_of(engine, str(compiled), parameters)
         return row == (*poll.revision, version) and status_at(poll, now) == poll.status
 
     return is_unchanged
+
+
+def _row_of(engine: Engine, statement: str, parameters: Any) -> tuple[object, ...] | None:
+    connection = None
+    try:
+        connection = engine.raw_connection()
+        cursor = connection.cursor()
+        cursor.execute(statement, parameters)
+        row = cursor.fetchone()
+        cursor.close()
+        return tuple(row) if row else None
+    except (SQLAlchemyError, engine.dialect.loaded_dbapi.Error):
+        if connection is not None:
+            connection.invalidate()
+        return None
+    finally:
+        if connection is not None:
+            connection.close()
 
 
 def list_polls(*, now: datetime, drafts: bool = False) -> list[PollView]:
