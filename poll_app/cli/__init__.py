@@ -9,7 +9,7 @@ from flask.cli import AppGroup, ScriptInfo
 from sqlalchemy.exc import DBAPIError
 
 from poll_app import create_app
-from poll_app.cli import content, installation
+from poll_app.cli import content, installation, people
 from poll_app.config import SettingError
 from poll_app.domain.refusals import Refusal
 
@@ -40,5 +40,5 @@ def main() -> None:
     """Polls for the open questions at the end of an article."""
 
 
-for command in (*installation.COMMANDS, *content.COMMANDS):
+for command in (*installation.COMMANDS, *content.COMMANDS, *people.COMMANDS):
     main.add_command(command)

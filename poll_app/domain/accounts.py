@@ -1,12 +1,20 @@
-"""People with an account: their roles and what each role may do."""
+"""People with an account: their roles, what each role may do, what an account holds."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Literal
+
+from poll_app.domain.polls import clean_text
+from poll_app.domain.refusals import Refusal
+from poll_app.domain.sentences import sentence
 
 MAX_EMAIL_LENGTH = 254  # RFC 5321: a path of 256 with its two angle brackets
 MAX_NAME_LENGTH = 80
+INVITED_FOR = timedelta(days=7)
+NEW_LINK_FOR = timedelta(minutes=30)  # for somebody who forgot the password and asks for it now
+CONFIRMED_FOR = timedelta(minutes=10)
 
 Role = Literal["moderator", "editor", "admin"]
 ROLES: tuple[Role, ...] = ("moderator", "editor", "admin")
@@ -25,6 +33,37 @@ _RIGHTS: dict[str, frozenset[Right]] = {
 def may(role: str, right: Right) -> bool:
     """Whether somebody with this role may do this; an unknown role may do nothing."""
     return right in _RIGHTS.get(role, frozenset())
+
+
+def parse_email(text: str) -> str:
+    """The e-mail address, in lower case, by which an account is found. Nothing is ever sent there.
+
+    Raises Refusal for what is no address.
+    """
+    email = text.strip().lower()
+    name, at, host = email.rpartition("@")
+    if not (name and at and host and email.isprintable()) or any(c.isspace() for c in email):
+        raise Refusal(
+            sentence("Enter an e-mail address, such as name@paper.example."), field="email"
+        )
+    if len(email) > MAX_EMAIL_LENGTH:
+        raise Refusal(
+            sentence("Use at most %(limit)s characters.", limit=MAX_EMAIL_LENGTH), field="email"
+        )
+    return email
+
+
+def parse_name(text: str) -> str:
+    """The name a person goes by at the desk and in the record. Raises Refusal."""
+    return clean_text(text, limit=MAX_NAME_LENGTH, field="name")
+
+
+def parse_role(text: str) -> Role:
+    """A role by its name. Raises Refusal."""
+    for role in ROLES:
+        if role == text:
+            return role
+    raise Refusal(sentence("Choose a role."), field="role")
 
 
 @dataclass(frozen=True)

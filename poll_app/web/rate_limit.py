@@ -1,4 +1,4 @@
-"""Slowing scripts down: so many votes per network and time, counted in memory or Redis only.
+"""Slowing scripts down: so many acts per network and time, counted in memory or Redis only.
 
 The network is kept as a keyed hash of a shortened address, another one every day. All workers of a
 server count together: in Redis where there is one, else in memory that they share.
@@ -26,8 +26,8 @@ _REDIS_TIMEOUT_S = 0.2
 _RETRY_REDIS_S = 30.0
 
 
-class VoteLimit:
-    """Counts votes per network. With Redis away it goes on counting by itself."""
+class Limit:
+    """Counts acts under a key. With Redis away it goes on counting by itself."""
 
     def __init__(self, rate: RateLimitItem, redis_url: str | None, secret: str) -> None:
         self._rate = rate
@@ -39,25 +39,24 @@ class VoteLimit:
         self._shared = SlidingWindowCounterRateLimiter(_redis(redis_url)) if redis_url else None
         self._shared_from = 0.0  # monotonic seconds; later: Redis did not answer
 
-    def wait_s(self, address: str) -> int:
-        """Counts one vote from this address; 0, or the seconds after which it may come again."""
-        network = self._network(address)
+    def wait_s_for(self, key: str) -> int:
+        """Counts one act under this key; 0, or the seconds after which it may come again."""
         if self._shared and time.monotonic() >= self._shared_from:
             try:
-                return self._hit(self._shared, network)
-            except Exception:  # noqa: BLE001 - whatever Redis has, a vote never depends on it
+                return self._hit(self._shared, key)
+            except Exception:  # noqa: BLE001 - whatever Redis has, no act depends on it
                 self._shared_from = time.monotonic() + _RETRY_REDIS_S
                 current_app.logger.warning("Redis does not answer; each process limits by itself")
-        return self._hit(self._own, network)
+        return self._hit(self._own, key)
 
-    def _hit(self, limiter: SlidingWindowCounterRateLimiter, network: str) -> int:
-        if limiter.hit(self._rate, network):
+    def _hit(self, limiter: SlidingWindowCounterRateLimiter, key: str) -> int:
+        if limiter.hit(self._rate, key):
             return 0
-        reset_s = limiter.get_window_stats(self._rate, network).reset_time - time.time()
-        # By then the oldest votes begin to leave the window; after one more share one has left.
+        reset_s = limiter.get_window_stats(self._rate, key).reset_time - time.time()
+        # By then the oldest acts begin to leave the window; after one more share one has left.
         return math.ceil(max(0.0, reset_s) + self._rate.get_expiry() / self._rate.amount)
 
-    def _network(self, address: str) -> str:
+    def network_of(self, address: str) -> str:
         """A keyed hash of the /24 or /48 that the address lies in; another one every day."""
         try:
             parsed = ipaddress.ip_address(address.partition("%")[0])
@@ -68,10 +67,20 @@ class VoteLimit:
             parsed = getattr(parsed, "ipv4_mapped", None) or parsed
             bits = 24 if parsed.version == 4 else 48
             shortened = str(ipaddress.ip_network(f"{parsed}/{bits}", strict=False))
-        today = datetime.now(UTC).date().isoformat()
-        return hmac.digest(self._secret, f"network {today} {shortened}".encode(), "sha256").hex()[
-            :16
-        ]
+        return self.hashed(f"network {shortened}")
+
+    def hashed(self, text: str) -> str:
+        """A key that says nothing about what it was made of; another one every day."""
+        said = f"{datetime.now(UTC).date().isoformat()} {text}".encode("utf-8", "replace")
+        return hmac.digest(self._secret, said, "sha256").hex()[:16]
+
+
+class VoteLimit(Limit):
+    """Counts votes per network."""
+
+    def wait_s(self, address: str) -> int:
+        """Counts one vote from this address; 0, or the seconds after which it may come again."""
+        return self.wait_s_for(self.network_of(address))
 
 
 def init_app(app: Flask, settings: Settings) -> None:

@@ -8,7 +8,7 @@ import html5lib
 from sqlalchemy import text
 from werkzeug.serving import make_server
 
-from poll_app.database import db, writing
+from poll_app.database import Base, db, writing
 from poll_app.models import Article
 from poll_app.services.articles import put_article
 from poll_app.services.poll_views import get_poll
@@ -107,6 +107,17 @@ def change(app, statement, **values):
     """Changes the database behind the program's back."""
     with app.app_context(), writing() as session:
         session.execute(text(statement), values)
+
+
+def everything(app):
+    """Every row of every table, to see that nothing has changed."""
+    with app.app_context():
+        found = {
+            table.name: db.session.execute(table.select().order_by(*table.primary_key)).all()
+            for table in Base.metadata.sorted_tables
+        }
+        db.session.rollback()
+        return {name: [tuple(row) for row in held] for name, held in found.items()}
 
 
 def ballots(app):

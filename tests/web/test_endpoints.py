@@ -1,34 +1,47 @@
 """Every endpoint, who may open it, and what each of them gets: a new one without a row fails."""
 
 from datetime import UTC, datetime
+from urllib.parse import quote
 
 import pytest
 
+from poll_app.domain.accounts import ROLES, may
 from poll_app.services.polls import NewPoll, add_poll
 from poll_app.services.sample import load_sample
+from tests.desk_client import signed_in_client
+from tests.web.acts import everything
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 ANYBODY = "anybody"
 
-# endpoint: an address of it, who may open it, and the answers to GET and to POST of a reader
+# Pages for readers. endpoint: an address of it, and the answers to GET and to POST of a reader
 # without a cookie. A refused method says which ones are allowed.
-ENDPOINTS = {
-    "static": ("/static/icon.svg", ANYBODY, 200, 405),
-    "reader.home": ("/", ANYBODY, 200, 405),
-    "reader.article": ("/articles/what-lies-ahead", ANYBODY, 200, 405),
-    "reader.poll": ("/polls/nato-troops", ANYBODY, 200, 405),
-    "reader.vote": ("/polls/nato-troops/vote", ANYBODY, 405, 307),
-    "reader.withdraw": ("/polls/nato-troops/withdraw", ANYBODY, 405, 307),
-    "reader.peek_at_results": ("/polls/nato-troops/peek", ANYBODY, 405, 307),
-    "results.results": ("/polls/nato-troops/results", ANYBODY, 200, 405),
-    "results.results_csv": ("/polls/nato-troops/results.csv", ANYBODY, 200, 405),
-    "api.polls": ("/api/v1/polls", ANYBODY, 200, 405),
-    "api.poll": ("/api/v1/polls/nato-troops", ANYBODY, 200, 405),
-    "api.results": ("/api/v1/polls/nato-troops/results", ANYBODY, 200, 405),
-    "api.article": ("/api/v1/articles/what-lies-ahead", ANYBODY, 200, 405),
-    "health.healthz": ("/healthz", ANYBODY, 200, 405),
-    "health.readyz": ("/readyz", ANYBODY, 200, 405),
+READERS = {
+    "static": ("/static/icon.svg", 200, 405),
+    "reader.home": ("/", 200, 405),
+    "reader.article": ("/articles/what-lies-ahead", 200, 405),
+    "reader.poll": ("/polls/nato-troops", 200, 405),
+    "reader.vote": ("/polls/nato-troops/vote", 405, 307),
+    "reader.withdraw": ("/polls/nato-troops/withdraw", 405, 307),
+    "reader.peek_at_results": ("/polls/nato-troops/peek", 405, 307),
+    "results.results": ("/polls/nato-troops/results", 200, 405),
+    "results.results_csv": ("/polls/nato-troops/results.csv", 200, 405),
+    "api.polls": ("/api/v1/polls", 200, 405),
+    "api.poll": ("/api/v1/polls/nato-troops", 200, 405),
+    "api.results": ("/api/v1/polls/nato-troops/results", 200, 405),
+    "api.article": ("/api/v1/articles/what-lies-ahead", 200, 405),
+    "health.healthz": ("/healthz", 200, 405),
+    "health.readyz": ("/readyz", 200, 405),
 }
+
+# Pages of the desk. endpoint: an address of it on `site` below, the right it takes, and the answers
+# to GET and to POST (with nothing but the token) of somebody who has that right.
+DESK = {
+    "sign_in.sign_in": ("/editor/sign-in", ANYBODY, 200, 400),
+    "sign_in.sign_out": ("/editor/sign-out", ANYBODY, 405, 400),
+}
+GUARDED = {name: row for name, row in DESK.items() if row[1] != ANYBODY}
+PATHS = {name: row[0] for name, row in {**READERS, **DESK}.items()}
 
 
 @pytest.fixture
@@ -48,21 +61,23 @@ def yes(site):
 
 
 def test_every_endpoint_is_listed_with_who_may_open_it(app):
-    assert set(app.view_functions) == set(ENDPOINTS)
-    assert {who for _, who, _, _ in ENDPOINTS.values()} == {ANYBODY}
+    assert set(app.view_functions) == {*READERS, *DESK}
+    assert all(
+        path.startswith("/editor/") == (endpoint in DESK) for endpoint, path in PATHS.items()
+    )
 
 
-@pytest.mark.parametrize("endpoint", ENDPOINTS)
+@pytest.mark.parametrize("endpoint", PATHS)
 def test_the_address_leads_to_its_endpoint(app, endpoint):
-    path, _, get, _ = ENDPOINTS[endpoint]
+    *_, get, _ = {**READERS, **DESK}[endpoint]
     method = "POST" if get == 405 else "GET"
 
-    assert app.url_map.bind("localhost").match(path, method=method)[0] == endpoint
+    assert app.url_map.bind("localhost").match(PATHS[endpoint], method=method)[0] == endpoint
 
 
-@pytest.mark.parametrize("endpoint", ENDPOINTS)
+@pytest.mark.parametrize("endpoint", READERS)
 def test_a_reader_without_a_cookie_gets_what_the_table_says(site, yes, endpoint):
-    path, _, get, post = ENDPOINTS[endpoint]
+    path, get, post = READERS[endpoint]
     client = site.test_client(use_cookies=False)
 
     fetched, posted = client.get(path), client.post(path, data=yes)
@@ -74,9 +89,9 @@ def test_a_reader_without_a_cookie_gets_what_the_table_says(site, yes, endpoint)
         assert "Set-Cookie" not in answer.headers or answer.status_code == 307
 
 
-@pytest.mark.parametrize("endpoint", [name for name, row in ENDPOINTS.items() if row[2] == 200])
+@pytest.mark.parametrize("endpoint", [name for name, row in READERS.items() if row[1] == 200])
 def test_looking_at_the_head_says_what_looking_at_the_page_says(site, endpoint):
-    path = ENDPOINTS[endpoint][0]
+    path = READERS[endpoint][0]
     client = site.test_client()
 
     page, head = client.get(path), client.head(path)
@@ -90,7 +105,7 @@ def test_no_other_method_does_anything(site, yes, method):
     client = site.test_client()
     statuses = {
         endpoint: client.open(path, method=method, data=yes).status_code
-        for endpoint, (path, *_) in ENDPOINTS.items()
+        for endpoint, path in PATHS.items()
     }
 
     # Flask answers OPTIONS for its own static files, which does no harm.
@@ -99,13 +114,13 @@ def test_no_other_method_does_anything(site, yes, method):
 
 
 @pytest.mark.parametrize(
-    "endpoint", [name for name, row in ENDPOINTS.items() if "nato-troops" in row[0]]
+    "endpoint", [name for name, row in READERS.items() if "nato-troops" in row[0]]
 )
 @pytest.mark.parametrize(
     "slug", ["draft", "unknown", "NATO-troops", "nato-troops%00", "nato-troops%0a", "%ff"]
 )
 def test_drafts_and_unknown_polls_are_not_there_for_anybody(site, yes, endpoint, slug):
-    path, _, get, _ = ENDPOINTS[endpoint]
+    path, get, _ = READERS[endpoint]
     client = site.test_client()
 
     answer = client.open(
@@ -121,3 +136,51 @@ def test_drafts_are_in_no_list(site):
 
     for path in ("/", "/api/v1/polls"):
         assert "Secret?" not in client.get(path).get_data(as_text=True)
+
+
+@pytest.mark.parametrize("endpoint", GUARDED)
+def test_who_is_signed_out_is_sent_to_sign_in_and_back(site, endpoint):
+    path, _, get, post = GUARDED[endpoint]
+    before = everything(site)
+
+    fetched, posted = site.test_client().get(path), site.test_client().post(path)
+
+    assert fetched.status_code == (405 if get == 405 else 303)
+    assert fetched.location in {None, f"/editor/sign-in?next={quote(path)}"}
+    assert posted.status_code == (405 if post == 405 else 401)
+    assert everything(site) == before
+
+
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("endpoint", GUARDED)
+def test_each_role_gets_what_the_table_says(site, endpoint, role):
+    path, right, get, post = GUARDED[endpoint]
+    client, allowed = signed_in_client(site, role), may(role, right)
+    before = everything(site)
+
+    fetched, posted = client.get(path), client.post(path)
+
+    assert fetched.status_code == (get if allowed or get == 405 else 403)
+    assert posted.status_code == (post if allowed or post == 405 else 403)
+    assert allowed or everything(site) == before
+    for answer in (fetched, posted):
+        assert "public" not in answer.headers["Cache-Control"]
+
+
+@pytest.mark.parametrize("endpoint", [name for name, row in GUARDED.items() if row[3] != 405])
+def test_a_post_without_the_token_changes_nothing(site, endpoint):
+    client = signed_in_client(site, "admin")
+    before = everything(site)
+
+    assert client.post(GUARDED[endpoint][0], token=False).status_code == 400
+    assert everything(site) == before
+
+
+@pytest.mark.parametrize("endpoint", [name for name, row in GUARDED.items() if row[2] != 405])
+def test_looking_at_a_page_of_the_desk_changes_nothing(site, endpoint):
+    client = signed_in_client(site, "admin")
+    before = everything(site)
+
+    client.get(GUARDED[endpoint][0])
+
+    assert everything(site) == before

@@ -8,7 +8,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from poll_app.database import db, writing
@@ -31,7 +31,12 @@ class SignedIn:
 
 
 def start_sign_in(session: Session, account: Account, *, browser: str, now: datetime) -> str:
-    """Signs the account in at a browser and returns the token that this browser has to keep."""
+    """Signs the account in at a browser and returns the token that this browser has to keep.
+
+    Sign-ins that are over, whoever's they were, go at this occasion.
+    """
+    over = or_(SignIn.created_at <= now - LONGEST, SignIn.seen_at <= now - IDLE)
+    session.execute(delete(SignIn).where(over))
     token = secrets.token_urlsafe(_TOKEN_BYTES)
     session.add(
         SignIn(
@@ -63,6 +68,12 @@ def find_signed_in(token: str, *, now: datetime) -> SignedIn | None:
         with writing() as session:
             session.execute(update(SignIn).where(SignIn.id == found.id).values(seen_at=now))
     return found
+
+
+def end_sign_in(sign_in_id: int) -> None:
+    """Signs out at one browser."""
+    with writing() as session:
+        session.execute(delete(SignIn).where(SignIn.id == sign_in_id))
 
 
 def person_of(account: Account) -> Person:

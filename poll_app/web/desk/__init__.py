@@ -10,7 +10,7 @@ from flask_wtf.csrf import generate_csrf
 
 from poll_app.domain.accounts import Right, may
 from poll_app.web.desk.guard import find_at_desk
-from poll_app.web.people import sign_in
+from poll_app.web.people import sign_in, throttle
 
 # What stands at the top of every page: endpoint, label, the right it takes.
 _NAVIGATION: tuple[tuple[str, Any, Right], ...] = (
@@ -27,6 +27,7 @@ def init_app(app: Flask) -> None:
     """Puts the desk on the application."""
     for blueprint in (sign_in.bp,):
         app.register_blueprint(blueprint)
+    throttle.init_app(app, app.extensions["settings"])
     app.jinja_env.globals.update(csrf_token=generate_csrf, desk_navigation=navigation)
 
 

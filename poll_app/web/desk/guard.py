@@ -59,11 +59,18 @@ def admit(right: Right, *, long_posts: frozenset[str] = frozenset()) -> None:
 
 
 def check_token() -> None:
-    """Aborts unless the post carries the token of this browser's pages (Flask-WTF)."""
+    """Aborts unless the post carries the token of this browser's pages."""
+    if not token_fits():
+        abort(_send_again(400))
+
+
+def token_fits() -> bool:
+    """Whether the post carries the token of this browser's pages (Flask-WTF)."""
     try:
         validate_csrf(request.form.get(CSRF_FIELD))
     except ValidationError:
-        abort(_send_again(400))
+        return False
+    return True
 
 
 def find_at_desk() -> SignedIn | None:

@@ -1,0 +1,58 @@
+"""Signing in: who proves to be whom, with a password."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import select
+
+from poll_app.database import db, writing
+from poll_app.models import Account
+from poll_app.services.people.password_hashes import password_fits
+from poll_app.services.people.sign_ins import start_sign_in
+
+_MARK_BYTES = 8
+
+
+@dataclass(frozen=True)
+class Known:
+    """Somebody whose password was right; `needs_code`: a second factor is still to come.
+
+    `mark` stands for the password that was right: it is another one once the password is changed.
+    """
+
+    account_id: int
+    mark: str = field(repr=False)
+    needs_code: bool
+
+
+def find_by_password(email: str, password: str) -> Known | None:
+    """Who this is. None for an unknown address, a wrong password, a disabled account and one that
+    has no password yet: after the same work for each, so that nobody learns which it was."""
+    account = db.session.scalar(select(Account).where(Account.email == email.strip().lower()))
+    known = stored = None
+    if account is not None and account.password_hash is not None:
+        stored = account.password_hash
+        if account.disabled_at is None:
+            known = Known(account.id, _mark(stored), account.totp_secret is not None)
+    db.session.rollback()  # nothing is held while the password is being hashed
+    return known if password_fits(password, stored) else None
+
+
+def sign_in(known: Known, *, browser: str, now: datetime) -> str | None:
+    """Starts a session and returns the token that the browser has to keep. None when the account
+    was disabled or its password changed since."""
+    with writing() as session:
+        account = session.get(Account, known.account_id)
+        if account is None or account.disabled_at is not None:
+            return None
+        if not hmac.compare_digest(_mark(account.password_hash or ""), known.mark):
+            return None
+        return start_sign_in(session, account, browser=browser, now=now)
+
+
+def _mark(stored: str) -> str:
+    return hashlib.sha256(stored.encode()).hexdigest()[: 2 * _MARK_BYTES]
