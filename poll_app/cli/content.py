@@ -14,7 +14,7 @@ from flask.cli import with_appcontext
 
 from poll_app.domain.importing import MAX_ARTICLE_BYTES, read_article
 from poll_app.domain.polls import METHODS
-from poll_app.services.articles import store_import
+from poll_app.services.desk.imports import store_import
 from poll_app.services.poll_views import get_poll, list_polls
 from poll_app.services.polls import NewPoll, add_poll
 from poll_app.web.api import to_json

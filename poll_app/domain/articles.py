@@ -4,12 +4,27 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from datetime import datetime
+from typing import Literal
 
 MAX_TITLE_LENGTH = 200
 MAX_STANDFIRST_LENGTH = 600
 MAX_SLUG_LENGTH = 80
 
+# Addresses of the desk's own pages, beside which articles and questions stand.
+RESERVED_SLUGS = frozenset({"import", "new"})
+
+ArticleState = Literal["draft", "published", "withdrawn"]
+ARTICLE_STATES: tuple[ArticleState, ...] = ("draft", "published", "withdrawn")
+
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+
+
+def article_state(published_at: datetime | None, withdrawn_at: datetime | None) -> ArticleState:
+    """The state of an article by its times; one that was never public is a draft."""
+    if published_at is None:
+        return "draft"
+    return "published" if withdrawn_at is None else "withdrawn"
 
 
 def is_slug(text: str) -> bool:

@@ -1,4 +1,4 @@
-"""Articles: looking up, storing, importing."""
+"""Articles as readers see them: looking up, storing."""
 
 from __future__ import annotations
 
@@ -8,13 +8,11 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
-from poll_app.database import db, writing
-from poll_app.domain.importing import ImportedArticle
+from poll_app.database import db
 from poll_app.domain.refusals import NotFound
 from poll_app.domain.sentences import sentence
 from poll_app.models import Article, Poll
 from poll_app.services.poll_views import PollView, view_of
-from poll_app.services.polls import NewPoll, put_poll
 from poll_app.services.slugs import free_slug
 
 
@@ -35,24 +33,6 @@ class ArticleView:
     language: str | None
     published_at: datetime | None
     polls: tuple[PollView, ...]
-
-
-@dataclass(frozen=True)
-class StoredPoll:
-    """A poll as the import made it; `ready`: it has its options."""
-
-    slug: str
-    question: str
-    ready: bool
-
-
-@dataclass(frozen=True)
-class StoredArticle:
-    """What an import stored."""
-
-    slug: str
-    title: str
-    polls: tuple[StoredPoll, ...]
 
 
 def get_article(slug: str, *, now: datetime) -> ArticleView:
@@ -81,37 +61,6 @@ def get_article(slug: str, *, now: datetime) -> ArticleView:
         published_at=article.published_at,
         polls=tuple(poll for poll in polls if poll.status != "draft"),
     )
-
-
-def store_import(
-    imported: ImportedArticle,
-    *,
-    slug: str | None = None,
-    publish: bool = False,
-    now: datetime,
-) -> StoredArticle:
-    """Stores an imported article with its questions. Drafts, unless `publish`: then the article
-    and every poll that has its options are public at once. Raises Refusal.
-    """
-    opens_at = now if publish else None
-    with writing() as session:
-        article = put_article(
-            session, Article(title=imported.title, body=imported.body), slug=slug,
-            publish=publish, now=now,
-        )  # fmt: skip
-        stored = []
-        for proposed in imported.polls:
-            ready = bool(proposed.options)
-            new = NewPoll(
-                proposed.question,
-                options=proposed.options[:-1],
-                not_sure=proposed.options[-1] if ready else None,
-            )
-            poll = put_poll(
-                session, new, article=article, opens_at=opens_at if ready else None, now=now
-            )
-            stored.append(StoredPoll(poll.slug, poll.question, ready))
-        return StoredArticle(article.slug, article.title, tuple(stored))
 
 
 def put_article(

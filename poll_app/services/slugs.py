@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from poll_app.domain.articles import MAX_SLUG_LENGTH, is_slug, propose_slug
+from poll_app.domain.articles import MAX_SLUG_LENGTH, RESERVED_SLUGS, is_slug, propose_slug
 from poll_app.domain.refusals import Refusal
 from poll_app.domain.sentences import sentence
 
@@ -33,12 +33,12 @@ def free_slug(
                 ),
                 field="slug",
             )
-        if session.scalar(select(column).where(column == wanted)):
+        if wanted in RESERVED_SLUGS or session.scalar(select(column).where(column == wanted)):
             raise Refusal(sentence("The address “%(slug)s” is taken.", slug=wanted), field="slug")
         return wanted
     slug = stem = propose_slug(text) or otherwise
     numbered = stem[: MAX_SLUG_LENGTH - _ROOM_FOR_NUMBER].rstrip("-")
-    taken = set(session.scalars(select(column).where(column.startswith(numbered))))
+    taken = RESERVED_SLUGS | set(session.scalars(select(column).where(column.startswith(numbered))))
     number = 1
     while slug in taken:
         number += 1

@@ -9,7 +9,8 @@ from poll_app.database import writing
 from poll_app.domain.importing import read_article
 from poll_app.domain.refusals import NotFound, Refusal
 from poll_app.models import Article
-from poll_app.services.articles import Withdrawn, get_article, store_import
+from poll_app.services.articles import Withdrawn, get_article
+from poll_app.services.desk.imports import store_import
 from poll_app.services.poll_views import get_poll, list_polls
 from poll_app.services.polls import NewPoll, add_poll
 

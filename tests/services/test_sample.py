@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 import pytest
 
 from poll_app.domain.importing import read_article
-from poll_app.services.articles import get_article, store_import
+from poll_app.services.articles import get_article
+from poll_app.services.desk.imports import store_import
 from poll_app.services.poll_views import list_polls
 from poll_app.services.sample import SLUG, load_sample
 

@@ -13,6 +13,14 @@ from poll_app.domain.sentences import sentence
 
 MAX_ARTICLE_BYTES = 1_048_576
 
+# How files of other programs begin; the last one is text, but nobody would want to read it.
+_FOREIGN = {
+    b"%PDF": "PDF",
+    b"PK\x03\x04": "Word or LibreOffice",
+    b"\xd0\xcf\x11\xe0": "Word",
+    b"{\\rtf": "RTF",
+}
+
 Format = Literal["text", "markdown", "html"]
 
 
@@ -23,6 +31,16 @@ def decoded(data: bytes) -> str:
             sentence("Use a file of at most %(limit)s KiB.", limit=MAX_ARTICLE_BYTES // 1024),
             field="file",
         )
+    for start, kind in _FOREIGN.items():
+        if data.startswith(start):
+            raise Refusal(
+                sentence(
+                    "This is a %(kind)s file. Open it, copy its text and paste it here, or save it "
+                    "as plain text or HTML.",
+                    kind=kind,
+                ),
+                field="file",
+            )
     not_text = Refusal(sentence("The article must be a text file in UTF-8."), field="file")
     wide = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
     try:
