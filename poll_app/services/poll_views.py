@@ -6,10 +6,11 @@ import time
 from collections.abc import Callable, MutableMapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, cast
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Engine, Table, bindparam, func, select
+from sqlalchemy import Dialect, Engine, Table, bindparam, func, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import joinedload, selectinload
 
@@ -116,15 +117,25 @@ def watch(poll: PollView, version: int) -> Callable[[datetime], bool]:
     The statement goes to the driver as it is: SQLAlchemy's own work is four fifths of its time.
     """
     engine = db.engine
-    compiled = _VERSIONS.compile(engine)
-    named = compiled.construct_params({"slug": poll.slug})
-    parameters = [named[name] for name in compiled.positiontup or ()] or named
+    statement, parameters = _versions_of(engine.dialect, poll.slug)
 
     def is_unchanged(now: datetime) -> bool:
-        row = _row_of(engine, str(compiled), parameters)
+        row = _row_of(engine, statement, parameters)
         return row == (*poll.revision, version) and status_at(poll, now) == poll.status
 
     return is_unchanged
+
+
+def _versions_of(dialect: Dialect, slug: str) -> tuple[str, Any]:
+    """The statement in the driver's own words, and its parameters."""
+    compiled = _compiled(dialect)
+    named = compiled.construct_params({"slug": slug})
+    return str(compiled), [named[name] for name in compiled.positiontup or ()] or named
+
+
+@lru_cache(maxsize=2)
+def _compiled(dialect: Dialect) -> Any:
+    return _VERSIONS.compile(dialect=dialect)
 
 
 def _row_of(engine: Engine, statement: str, parameters: Any) -> tuple[object, ...] | None:
