@@ -1,0 +1,64 @@
+"""The time of results, page and JSON, in a poll of a thousand and of a million ballots.
+
+python -m tests.benchmarks.sizes [--rounds N] [--requests N] [--most N] [--json FILE]
+
+Made anew for each request (tests/benchmarks/cold.py), one request at a time: the middle time of
+many. The ballots are cast through the ballot box; a million take about a minute.
+"""
+
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from tests.benchmarks.client import request, send_all
+from tests.benchmarks.filling import fill
+from tests.benchmarks.reads import PAST_THE_FRONT
+from tests.benchmarks.site import POLL, Site
+from tests.benchmarks.tables import in_turn, medians, options, show
+
+ADDRESSES = {"page": f"/polls/{POLL}/results", "JSON": f"/api/v1/polls/{POLL}/results"}
+
+
+def main():
+    given = options(__doc__, rounds=5, requests=400, most=1_000_000)
+    sizes = [size for size in (10**3, 10**5, 10**6) if size <= given.most]
+    with tempfile.TemporaryDirectory() as folder:
+        sites = {size: filled(Path(folder) / str(size), size) for size in sizes}
+        measures = {
+            f"{kind}, {size:,} ballots: ms": lambda site=site, path=path: middle_ms(
+                site, path, given.requests
+            )
+            for kind, path in ADDRESSES.items()
+            for size, site in sites.items()
+        }
+        figures = in_turn(given.rounds, measures)
+    found = medians(figures)
+    rows = [(name, figure, "") for name, figure in found.items()]
+    for kind in ADDRESSES:
+        few, *_, many = (figure for name, figure in found.items() if name.startswith(kind))
+        rows.append((f"{kind}, {sizes[-1]:,} / {sizes[0]:,} ballots", many / few, "<= 1.1"))
+    show(rows, figures=figures, file=given.json)
+
+
+def filled(folder, count):
+    started = time.monotonic()
+    folder.mkdir()
+    site = Site(folder)
+    fill(site, count)
+    print(f"{count:,} ballots in {time.monotonic() - started:.0f} s", file=sys.stderr)
+    return site
+
+
+def middle_ms(site, path, count):
+    asked = [request("GET", path, headers=PAST_THE_FRONT)] * count
+    with site.serving("tests.benchmarks.cold:forgetful", workers=1) as (port, _):
+        send_all(port, asked[:50], connections=1)
+        report = send_all(port, asked, connections=1)
+    if report.statuses != {200: count}:
+        raise RuntimeError(str(report.statuses))
+    return report.percentile_ms(0.5)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
