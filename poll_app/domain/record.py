@@ -56,3 +56,47 @@ def clean_reason(text: str) -> str:
 def is_public(act: str) -> bool:
     """Whether readers see this act in the public ledger: it touches a result."""
     return act in _PUBLIC
+
+
+def is_reason_public(act: str) -> bool:
+    """Whether readers see why: not at the opening, where the reason answers the question check."""
+    return is_public(act) and act != "poll.opened"
+
+
+# What stood before and after is kept by these names; each as people read it.
+FIELDS: dict[str, Sentence] = {
+    "article": sentence("Article"),
+    "asked_from": sentence("Asked from"),
+    "asked_to": sentence("Asked until"),
+    "body": sentence("Text"),
+    "closes_at": sentence("Closes"),
+    "discussion_prompt": sentence("Prompt for the discussion"),
+    "email": sentence("Email address"),
+    "happened_on": sentence("Day of the outcome"),
+    "institute": sentence("Institute"),
+    "language": sentence("Language"),
+    "max_choices": sentence("Most answers"),
+    "method": sentence("Method"),
+    "min_choices": sentence("Fewest answers"),
+    "name": sentence("Name"),
+    "not_sure": sentence("Answer for the undecided"),
+    "opens_at": sentence("Opens"),
+    "option": sentence("Option"),
+    "options": sentence("Options"),
+    "outcome": sentence("Outcome"),
+    "people": sentence("People asked"),
+    "place": sentence("Place"),
+    "population": sentence("Population"),
+    "question": sentence("Question"),
+    "results_policy": sentence("Results are shown"),
+    "role": sentence("Role"),
+    "shares": sentence("Shares"),
+    "slug": sentence("Address"),
+    "source": sentence("Source"),
+    "source_url": sentence("Link to the source"),
+    "standfirst": sentence("Standfirst"),
+    "text": sentence("Text"),
+    "title": sentence("Title"),
+    "url": sentence("Link"),
+    "wording_version": sentence("Wording"),
+}

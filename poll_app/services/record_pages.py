@@ -1,0 +1,162 @@
+"""Reading the record, newest first: for the desk in full, for readers the acts that touch a result.
+
+Pages go by the number of a line, so that they stay the same while lines are added.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlalchemy import Select, select
+
+from poll_app.database import db
+from poll_app.domain.record import is_reason_public
+from poll_app.domain.refusals import NotFound
+from poll_app.domain.sentences import sentence
+from poll_app.models import Account, Act, Poll
+
+_Lines = Select[Act, str, datetime | None]
+
+PAGE_SIZE = 50
+COMMAND_LINE_ID = 0  # stands for the command line among the persons, whose ids begin at 1
+
+
+@dataclass(frozen=True)
+class ActView:
+    """A line of the record; `poll_slug`: where the question now is, None for a draft or none."""
+
+    id: int
+    at: datetime
+    who: str
+    act: str
+    subject: str
+    article_id: int | None
+    poll_id: int | None
+    before: Mapping[str, object]
+    after: Mapping[str, object]
+    reason: str
+    public: bool
+    poll_slug: str | None
+
+
+@dataclass(frozen=True)
+class ActPage:
+    """Lines, newest first; `older`: from which number on the next page goes, None at the end."""
+
+    acts: tuple[ActView, ...]
+    older: int | None
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which lines: of one person, of one act or kind of act ("poll"), about one thing by the words
+    or by the number it has. Whatever is empty asks for all."""
+
+    person: int | None = None
+    kind: str = ""
+    subject: str = ""
+    article_id: int | None = None
+    poll_id: int | None = None
+
+
+EVERYTHING = Wanted()
+
+
+def list_acts(wanted: Wanted = EVERYTHING, *, before: int | None = None) -> ActPage:
+    """A page of the record: lines with a number below `before`."""
+    return _page(_chosen(wanted), before)
+
+
+def iterate_acts(wanted: Wanted = EVERYTHING) -> Iterator[ActView]:
+    """Every line, newest first, fetched page by page: no long transaction is held open."""
+    page = list_acts(wanted)
+    yield from page.acts
+    while page.older is not None:
+        page = list_acts(wanted, before=page.older)
+        yield from page.acts
+
+
+def list_authors() -> list[tuple[int, str]]:
+    """Who stands in the record, by number and present name, the command line first."""
+    ids = set(db.session.scalars(select(Act.account_id).distinct()))
+    people = db.session.execute(
+        select(Account.id, Account.name)
+        .where(Account.id.in_(ids - {None}))
+        .order_by(Account.name, Account.id)
+    )
+    own = [(COMMAND_LINE_ID, "")] if None in ids else []
+    return own + [(row.id, row.name) for row in people]
+
+
+def list_ledger(poll_slug: str | None = None, *, before: int | None = None) -> ActPage:
+    """A page of the public acts, of one question with its earlier wordings where a slug is given.
+
+    Without names, with whole hours, and with the reasons that were written for readers. Raises
+    NotFound for an unknown question and for a draft.
+    """
+    lines = _LINES.where(Act.public)
+    if poll_slug is not None:
+        lines = lines.where(Act.poll_id.in_(_wordings_of(poll_slug)))
+    page = _page(lines, before)
+    return replace(page, acts=tuple(_for_readers(act) for act in page.acts))
+
+
+def _for_readers(act: ActView) -> ActView:
+    hour = act.at.replace(minute=0, second=0, microsecond=0)
+    reason = act.reason if is_reason_public(act.act) else ""
+    return replace(act, who="", at=hour, reason=reason)
+
+
+def _wordings_of(slug: str) -> list[int]:
+    """The question with this slug and, of earlier wordings, every one that led to it."""
+    poll_id = db.session.scalar(
+        select(Poll.id).where(Poll.slug == slug, Poll.opens_at.is_not(None))
+    )
+    if poll_id is None:
+        raise NotFound(sentence("There is no such question."))
+    chain = select(Poll.id).where(Poll.id == poll_id).cte(recursive=True)
+    chain = chain.union(select(Poll.id).join(chain, Poll.replaced_by_id == chain.c.id))
+    return list(db.session.scalars(select(chain.c.id)))
+
+
+_LINES = select(Act, Poll.slug, Poll.opens_at).outerjoin(Poll, Poll.id == Act.poll_id)
+
+
+def _chosen(wanted: Wanted) -> _Lines:
+    lines = _LINES
+    if wanted.person is not None:
+        by = None if wanted.person == COMMAND_LINE_ID else wanted.person
+        lines = lines.where(Act.account_id.is_(None) if by is None else Act.account_id == by)
+    if wanted.kind:
+        exact = "." in wanted.kind
+        lines = lines.where(
+            Act.act == wanted.kind
+            if exact
+            else Act.act.startswith(f"{wanted.kind}.", autoescape=True)
+        )
+    for word in wanted.subject.split():
+        lines = lines.where(Act.subject.icontains(word, autoescape=True))
+    if wanted.article_id is not None:
+        lines = lines.where(Act.article_id == wanted.article_id)
+    if wanted.poll_id is not None:
+        lines = lines.where(Act.poll_id == wanted.poll_id)
+    return lines
+
+
+def _page(lines: _Lines, before: int | None) -> ActPage:
+    if before is not None:
+        lines = lines.where(Act.id < before)
+    found = db.session.execute(lines.order_by(Act.id.desc()).limit(PAGE_SIZE + 1)).all()
+    shown = found[:PAGE_SIZE]
+    older = shown[-1][0].id if len(found) > PAGE_SIZE else None
+    return ActPage(tuple(_view(*row) for row in shown), older)
+
+
+def _view(act: Act, slug: str | None, opens_at: datetime | None) -> ActView:
+    return ActView(
+        id=act.id, at=act.at, who=act.who, act=act.act, subject=act.subject,
+        article_id=act.article_id, poll_id=act.poll_id, before=act.before, after=act.after,
+        reason=act.reason, public=act.public, poll_slug=slug if opens_at else None,
+    )  # fmt: skip
