@@ -67,6 +67,12 @@ class Settings:
     trusted_proxies: int = _setting(
         "POLL_TRUSTED_PROXIES", "0", "how many proxies in front set X-Forwarded-For and -Proto"
     )
+    embed_origins: str | None = _setting(
+        "POLL_EMBED_ORIGINS",
+        "any",
+        "the sites that may frame our polls, such as https://www.paper.example, parted by spaces",
+        none="any",
+    )
     vote_limit: str | None = _setting(
         "POLL_VOTE_LIMIT",
         "30 per minute",
@@ -120,6 +126,7 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         port=port,
         workers=values.whole_number(found, "POLL_WORKERS", str(_cores()), 1, 64),
         trusted_proxies=values.whole_number(found, "POLL_TRUSTED_PROXIES", "0", 0, 10),
+        embed_origins=addresses.embed_origins(found),
         vote_limit=values.vote_limit(found),
         percent_from=values.whole_number(found, "POLL_PERCENT_FROM", "10", 1, 1_000_000),
         locale=values.locale(found),

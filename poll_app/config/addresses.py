@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from importlib.util import find_spec
 from pathlib import Path
@@ -14,6 +15,8 @@ from poll_app.config.values import SettingError
 
 _POSTGRESQL = {"postgres", "postgresql", "postgresql+psycopg"}
 _REDIS = {"redis", "rediss", "unix"}
+_LABEL = r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?"
+_ORIGIN = re.compile(rf"https?://{_LABEL}(?:\.{_LABEL})*(?::[0-9]{{1,5}})?")
 
 
 def database_url(values: Mapping[str, str], default_file: Path) -> str:
@@ -59,6 +62,25 @@ def public_url(values: Mapping[str, str], host: str, port: int) -> str:
             "POLL_PUBLIC_URL must look like https://polls.example.org, without a path."
         )
     return url
+
+
+def embed_origins(values: Mapping[str, str]) -> str | None:
+    """The origins of POLL_EMBED_ORIGINS as a policy names them; None for any.
+
+    Each stands in a header as it is, so each is a plain origin: no path, no wildcard, no user; a
+    policy knows no IPv6 addresses.
+    """
+    given = values.get("POLL_EMBED_ORIGINS", "any").replace(",", " ").lower().split()
+    if given in ([], ["any"]):
+        return None
+    origins = [text.removesuffix("/") for text in given]
+    for origin in origins:
+        if not (_ORIGIN.fullmatch(origin) and _is_sound(origin)):
+            raise SettingError(
+                "POLL_EMBED_ORIGINS must be “any”, or addresses of sites without a path, such as "
+                "https://www.paper.example https://paper.example."
+            )
+    return " ".join(dict.fromkeys(origins))
 
 
 def _names_database(url: str) -> bool:

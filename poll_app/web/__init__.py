@@ -12,7 +12,9 @@ from poll_app.web import (
     api,
     assets,
     desk,
+    embed,
     errors,
+    frames,
     health,
     language,
     rate_limit,
@@ -41,7 +43,8 @@ def init_app(app: Flask, settings: Settings) -> None:
     app.url_map.converters["default"] = _SlugConverter
     for part in (security, language, assets, rate_limit):
         part.init_app(app, settings)
+    frames.init_app(app)
     errors.init_app(app)
     desk.init_app(app)
-    for blueprint in (reader.bp, results.bp, api.bp, health.bp):
+    for blueprint in (reader.bp, results.bp, embed.bp, api.bp, health.bp):
         app.register_blueprint(blueprint)

@@ -41,6 +41,8 @@ _ASSET_VERSION = re.compile(r"v=[0-9a-f]{12}")
 # What newsletters and social networks add to a link; no page of ours reads it.
 _CAMPAIGN = re.compile(r"((utm_\w+|fbclid|gclid|msclkid)=[^&]*(&|$))+")
 _MAX_CAMPAIGN = 1_000
+# What a frame's address may ask for; a page refuses to be kept for a value that it doesn't know.
+_FRAME = re.compile(r"(theme|lang|from)=[A-Za-z_-]{2,12}(&(theme|lang|from)=[A-Za-z_-]{2,12}){0,2}")
 
 
 @dataclass
@@ -64,7 +66,7 @@ class Page:
         return (
             self.status.startswith("200")
             and "public" in policy
-            and ("immutable" if query else "s-maxage") in policy
+            and ("immutable" if _ASSET_VERSION.fullmatch(query) else "s-maxage") in policy
             and "set-cookie" not in named
             and len(self.body) <= MAX_PAGE_BYTES
         )
@@ -191,13 +193,16 @@ class Front:
 
 
 def _key_of(environ: WSGIEnvironment) -> Key | None:
-    """What a copy is filed under: the path, and the version of an asset. None for any other query:
-    there is no end to those that can be made up, and they would push the pages out of memory."""
+    """What a copy is filed under: the path, the version of an asset, what a frame's address asks
+    for. None for any other query: there is no end to those that can be made up, and they would push
+    the pages out of memory."""
     query = environ.get("QUERY_STRING", "")
     if query and len(query) <= _MAX_CAMPAIGN and _CAMPAIGN.fullmatch(query):
         query = ""
-    if not query or _ASSET_VERSION.fullmatch(query):
-        return environ["PATH_INFO"], query
+    path = environ["PATH_INFO"]
+    framed = path.startswith("/embed/") and _FRAME.fullmatch(query)
+    if not query or framed or _ASSET_VERSION.fullmatch(query):
+        return path, query
     return None
 
 

@@ -8,6 +8,8 @@ confirm, which also brings the cookie.
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 from flask import Response, abort, current_app, g, make_response, redirect, render_template, request
 from itsdangerous import BadSignature, Signer, URLSafeTimedSerializer
 from werkzeug.wrappers import Response as BaseResponse
@@ -15,6 +17,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from poll_app.config import Settings
 from poll_app.domain.sentences import Sentence
 from poll_app.domain.voters import Voter, new_token
+from poll_app.web.frames import asked, is_framed
 from poll_app.web.language import say
 
 COOKIE_DAYS = 180
@@ -43,7 +46,8 @@ def admit_voter(action: Sentence) -> Voter:
     if voter is None:
         if _AGAIN in request.args:
             abort(_no_cookie())
-        here = redirect(f"{request.path}?{_AGAIN}=1", 307)
+        query = urlencode({**asked(), _AGAIN: "1"})
+        here = redirect(f"{request.path}?{query}", 307)
         abort(_with_cookie(here, new_token()))
     return voter
 
@@ -83,6 +87,9 @@ def _no_cookie() -> Response:
 
 def _with_cookie(response: BaseResponse, token: str) -> BaseResponse:
     settings = _settings()
+    # In another site's frame browsers take only a cookie that is bound to that site, and only over
+    # https: there this browser is another voter than on our own pages (docs/privacy.md).
+    for_frame = settings.secure and is_framed()
     response.headers["Cache-Control"] = "private, no-store"
     response.set_cookie(
         cookie_name(),
@@ -90,7 +97,8 @@ def _with_cookie(response: BaseResponse, token: str) -> BaseResponse:
         max_age=COOKIE_DAYS * 86_400,
         secure=settings.secure,
         httponly=True,
-        samesite="Lax",
+        samesite="None" if for_frame else "Lax",
+        partitioned=for_frame,
     )
     return response
 

@@ -1,6 +1,7 @@
 """The language of a page: the article's own where a catalogue exists, else the site's.
 
-Never the browser's wish: a shared cache would hand one reader's language to the next.
+Never the browser's wish: a shared cache would hand one reader's language to the next. The address
+of a frame may ask for another one (`asked_language`, web/embed.py).
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     """Sets up the language of every page and the words that templates use."""
 
     def page_language() -> str:
-        chosen: str = g.get("page_language") or site_language
+        chosen: str = g.get("asked_language") or g.get("page_language") or site_language
         return chosen
 
     babel.init_app(app, locale_selector=page_language)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 from flask import Blueprint, Response, current_app, redirect, render_template, url_for
@@ -63,6 +64,30 @@ def poll(slug: str) -> Response:
 @bp.post("/polls/<slug>/vote")
 def vote(slug: str) -> BaseResponse:
     """Casts or changes the reader's ballot."""
+    return take_vote(
+        slug,
+        page="reader/poll.html",
+        then=lambda poll: url_for("results.results", slug=poll.slug, _anchor="your-answer"),
+    )
+
+
+@bp.post("/polls/<slug>/withdraw")
+def withdraw(slug: str) -> BaseResponse:
+    """Takes the reader's answer back."""
+    return take_withdrawal(
+        slug, then=lambda poll: url_for("reader.poll", slug=poll.slug, _anchor="withdrawn")
+    )
+
+
+@bp.post("/polls/<slug>/peek")
+def peek_at_results(slug: str) -> BaseResponse:
+    """Shows the results without voting, and counts that."""
+    return take_peek(slug, then=lambda poll: url_for("results.results", slug=poll.slug))
+
+
+def take_vote(slug: str, *, page: str, then: Callable[[PollView], str]) -> BaseResponse:
+    """Casts or changes a ballot sent from a page or a frame. `page` shows it again when it is
+    refused; `then` is the address that follows."""
     now = _now()
     found = get_poll(slug, now=now, recent=True)
     _speak(found.language)
@@ -75,38 +100,36 @@ def vote(slug: str) -> BaseResponse:
             chosen=tuple(form.option.data or ()),
             errors=tuple(form.option.errors),
         )
-        return private(render_template("reader/poll.html", card=card), 422)
+        return private(render_template(page, card=card), 422)
     shown = shown_places(found, form.order.data or "")
     voter = admit_voter(sentence("Vote"))
     limit_votes()
     cast_ballot(
         current_app.extensions["ballot_box"], found, voter, form.option_ids, shown=shown, now=now
     )
-    return redirect(url_for("results.results", slug=slug, _anchor="your-answer"), 303)
+    return redirect(then(found), 303)
 
 
-@bp.post("/polls/<slug>/withdraw")
-def withdraw(slug: str) -> BaseResponse:
-    """Takes the reader's answer back."""
+def take_withdrawal(slug: str, *, then: Callable[[PollView], str]) -> BaseResponse:
+    """Takes an answer back, from a page or a frame."""
     now = _now()
     found = get_poll(slug, now=now)
     _speak(found.language)
     refuse_unless_open(found, now)
     voter = admit_voter(sentence("Withdraw my answer"))
     withdraw_ballot(current_app.extensions["ballot_box"], found, voter, now=now)
-    return redirect(url_for("reader.poll", slug=slug, _anchor="withdrawn"), 303)
+    return redirect(then(found), 303)
 
 
-@bp.post("/polls/<slug>/peek")
-def peek_at_results(slug: str) -> BaseResponse:
-    """Shows the results without voting, and counts that."""
+def take_peek(slug: str, *, then: Callable[[PollView], str]) -> BaseResponse:
+    """Counts a look at the results without voting, from a page or a frame."""
     now = _now()
     found = get_poll(slug, now=now)
     _speak(found.language)
     refuse_unless_open(found, now)
     voter = admit_voter(sentence("Show me the results without voting"))
     peek(current_app.extensions["ballot_box"], found, voter, now=now)
-    return redirect(url_for("results.results", slug=slug), 303)
+    return redirect(then(found), 303)
 
 
 def _speak(language: str | None) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Callable
 from datetime import UTC, datetime
 
@@ -17,10 +15,9 @@ from poll_app.services.voting import find_own_answer
 from poll_app.web.caching import etag_of, minute_of, private, rendered_once, shared
 from poll_app.web.gate import find_voter
 from poll_app.web.language import iso, say, speak
+from poll_app.web.spreadsheets import as_download, csv_lines
 
 bp = Blueprint("results", __name__)
-
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 @bp.get("/polls/<slug>/results")
@@ -54,8 +51,7 @@ def results_csv(slug: str) -> Response:
     poll, version = get_poll_and_version(slug, now=now)
     etag = etag_of("csv", poll, version)
     table = rendered_once(etag, now, lambda: to_csv(result_of(poll, now)))
-    answer = Response(table, mimetype="text/csv")
-    answer.headers["Content-Disposition"] = f'attachment; filename="{poll.slug}.csv"'
+    answer = as_download(Response(table, mimetype="text/csv"), f"{poll.slug}.csv")
     return shared(answer, etag, unchanged=until_changed(poll, version, now))
 
 
@@ -77,27 +73,18 @@ def until_changed(poll: PollView, version: int, made_at: datetime) -> Callable[[
 
 
 def to_csv(result: Result) -> str:
-    """The result as CSV with a byte order mark, so that spreadsheets read UTF-8; a label that a
-    spreadsheet would take for a formula is quoted. Hidden figures are empty.
-    """
-    table = io.StringIO()
-    table.write("\ufeff")
-    writer = csv.writer(table)
-    writer.writerow(["question", "option", "votes", "percent", "ballots", "as of", "note"])
-    for option in result.options:
-        writer.writerow(
-            [
-                _plain(result.poll.question),
-                _plain(option.label),
-                "" if option.votes is None else option.votes,
-                "" if option.percent is None else option.percent,
-                result.ballots,
-                iso(result.as_of),
-                say(result.note),
-            ]
-        )
-    return table.getvalue()
-
-
-def _plain(text: str) -> str:
-    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
+    """The result as a table for spreadsheets. Hidden figures are empty."""
+    head = ["question", "option", "votes", "percent", "ballots", "as of", "note"]
+    rows = [
+        [
+            result.poll.question,
+            option.label,
+            option.votes,
+            option.percent,
+            result.ballots,
+            iso(result.as_of),
+            say(result.note),
+        ]
+        for option in result.options
+    ]
+    return "".join(csv_lines([head, *rows]))

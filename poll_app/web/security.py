@@ -8,7 +8,9 @@ from flask import Flask, Request, Response, abort, g, request
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 
 from poll_app.config import Settings
+from poll_app.web.frames import is_framed
 
+_NO_FRAME = "frame-ancestors 'none'"
 _PAGE_POLICY = "; ".join(
     (
         "default-src 'none'",
@@ -19,12 +21,12 @@ _PAGE_POLICY = "; ".join(
         "connect-src 'self'",
         "form-action 'self'",
         "base-uri 'none'",
-        "frame-ancestors 'none'",
+        _NO_FRAME,
         "require-trusted-types-for 'script'",
         "trusted-types 'none'",
     )
 )
-_DATA_POLICY = "default-src 'none'; frame-ancestors 'none'"
+_DATA_POLICY = f"default-src 'none'; {_NO_FRAME}"
 _PERMISSIONS = ", ".join(
     f"{feature}=()"
     for feature in (
@@ -76,14 +78,18 @@ def init_app(app: Flask, settings: Settings) -> None:
         headers["X-Content-Type-Options"] = "nosniff"
         headers["Permissions-Policy"] = _PERMISSIONS
         headers["Cross-Origin-Opener-Policy"] = "same-origin"
-        headers["Cross-Origin-Resource-Policy"] = "same-origin"
         # A page's own origin must stay visible to its own posts, or they could not be told apart.
         headers["Referrer-Policy"] = (
             "same-origin" if is_desk(request.path) else "strict-origin-when-cross-origin"
         )
-        headers["X-Frame-Options"] = "DENY"
-        is_page = response.mimetype == "text/html"
-        headers["Content-Security-Policy"] = _PAGE_POLICY if is_page else _DATA_POLICY
+        policy = _PAGE_POLICY if response.mimetype == "text/html" else _DATA_POLICY
+        if is_framed():  # what lies under /embed/ and nothing else
+            policy = policy.replace(_NO_FRAME, f"frame-ancestors {settings.embed_origins or '*'}")
+            headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+        else:
+            headers["X-Frame-Options"] = "DENY"
+            headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        headers["Content-Security-Policy"] = policy
         if settings.secure:
             headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
         headers.setdefault("Cache-Control", "no-store")
