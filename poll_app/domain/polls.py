@@ -27,6 +27,8 @@ METHODS: tuple[Method, ...] = ("single", "multiple")
 ResultsPolicy = Literal["always", "after_vote", "after_close"]
 RESULTS_POLICIES: tuple[ResultsPolicy, ...] = ("always", "after_vote", "after_close")
 
+_NOT_SURE = {"de": "Weiß nicht"}
+
 Status = Literal["draft", "scheduled", "open", "closed", "resolved"]
 
 
@@ -42,16 +44,21 @@ class Scheduled(Protocol):
         """The first moment that no longer counts."""
 
 
-def status_at(poll: Scheduled, now: datetime) -> Status:
+def status_at(poll: Scheduled, now: datetime, *, has_outcome: bool = False) -> Status:
     """The state of a poll at `now`: a draft has no opening time, `closes_at` is the first moment
-    that no longer counts."""
+    that no longer counts. A closed one that has an outcome is resolved."""
     if poll.opens_at is None:
         return "draft"
     if now < poll.opens_at:
         return "scheduled"
     if poll.closes_at is not None and now >= poll.closes_at:
-        return "closed"
+        return "resolved" if has_outcome else "closed"
     return "open"
+
+
+def not_sure_label(language: str | None) -> str:
+    """What the option for the undecided is called in this language, as far as it is known."""
+    return _NOT_SURE.get((language or "").partition("-")[0].partition("_")[0], "Not sure")
 
 
 def is_over(status: str) -> bool:
@@ -126,10 +133,13 @@ def _is_invisible(char: str) -> bool:
     )
 
 
-def check_options(labels: Sequence[str], *, min_choices: int, max_choices: int) -> None:
+def check_options(
+    labels: Sequence[str], *, min_choices: int, max_choices: int, not_sure: bool = False
+) -> None:
     """Raises Refusal unless the options can make a poll: 2 to 20, all different, the smallest and
-    largest number of choices within them."""
-    if not MIN_OPTIONS <= len(labels) <= MAX_OPTIONS:
+    largest number of choices within them. `not_sure`: the last one is "Not sure", which counts
+    among the 20 but is no choice by itself."""
+    if len(labels) > MAX_OPTIONS or len(labels) - not_sure < MIN_OPTIONS:
         raise Refusal(
             sentence("Give %(least)s to %(most)s options.", least=MIN_OPTIONS, most=MAX_OPTIONS),
             field="option",

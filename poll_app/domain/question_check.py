@@ -12,6 +12,7 @@ from itertools import pairwise
 from statistics import median
 
 from poll_app.domain import question_words as words
+from poll_app.domain.polls import MAX_OPTION_LENGTH, MAX_OPTIONS, MAX_QUESTION_LENGTH
 from poll_app.domain.sentences import Sentence, sentence
 
 _LONG_LABEL = 60
@@ -31,10 +32,11 @@ def check_question(
     question: str, options: Sequence[str] = (), *, not_sure: bool = True
 ) -> tuple[Hint, ...]:
     """What to consider in this question and these options, "Not sure" left out of them; nothing is
-    said about options where there are none yet."""
-    written = _plain(question)
+    said about options where there are none yet. What is longer than a poll may be is cut off."""
+    written = _plain(question[:MAX_QUESTION_LENGTH])
     found = [hint for rule in _QUESTION_RULES if (hint := rule(written))]
-    labels = [label for label in map(_plain, options) if label]
+    shortened = (option[:MAX_OPTION_LENGTH] for option in options[:MAX_OPTIONS])
+    labels = [label for label in map(_plain, shortened) if label]
     if labels:
         if not not_sure:
             found.append(
