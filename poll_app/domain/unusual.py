@@ -32,13 +32,18 @@ def is_busy(ballots: int, before: Sequence[int]) -> bool:
     """
     if ballots < MIN_BALLOTS or not before:
         return False
-    usual_total = max(sum(before), MIN_USUAL * len(before))
+    usual_total = max(_came(before), MIN_USUAL * len(before))
     return ballots * len(before) >= TIMES_THE_USUAL * usual_total
 
 
 def usual_ballots(before: Sequence[int]) -> int:
     """The mean that `is_busy` compares with, as a whole number; `before` is not empty."""
-    return max(MIN_USUAL, round(sum(before) / len(before)))
+    return max(MIN_USUAL, round(_came(before) / len(before)))
+
+
+def _came(before: Sequence[int]) -> int:
+    """An hour that took more ballots back than it brought brought none."""
+    return sum(max(0, ballots) for ballots in before)
 
 
 def find_standout(

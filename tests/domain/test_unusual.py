@@ -45,8 +45,18 @@ def test_the_shared_vectors_hold(vector):
         (29, [0, 0], False),
         (30, [0] * 24, True),
         (1_000, [], False),
+        (30, [20, -20], True),
+        (30, [21, -20], False),
     ],
-    ids=["three times", "less than three times", "too few", "out of nothing", "just opened"],
+    ids=[
+        "three times",
+        "less than three times",
+        "too few",
+        "out of nothing",
+        "just opened",
+        "after withdrawals",
+        "less than three times before them",
+    ],
 )
 def test_an_hour_is_busy_from_thirty_ballots_and_three_times_the_usual_on(ballots, before, busy):
     assert is_busy(ballots, before) is busy

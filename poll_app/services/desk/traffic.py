@@ -93,10 +93,9 @@ def _turnouts(poll_ids: Iterable[int], *, since: datetime) -> dict[tuple[int, da
 def _before(
     turnouts: dict[tuple[int, datetime], int], poll_id: int, hour: datetime, opened_at: datetime
 ) -> list[int]:
-    """The ballots of the up to 24 hours before in which voting was open; withdrawals can't make
-    an hour count less than none."""
+    """The ballots of the up to 24 hours before in which voting was open."""
     hours = (hour - n * _HOUR for n in range(1, HOURS_BEFORE + 1))
-    return [max(0, turnouts.get((poll_id, h), 0)) for h in hours if h >= hour_of(opened_at)]
+    return [turnouts.get((poll_id, h), 0) for h in hours if h >= hour_of(opened_at)]
 
 
 class _Figures:
