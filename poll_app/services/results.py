@@ -31,19 +31,7 @@ def get_result(
     rows = db.session.execute(_FIGURES, {"poll_id": poll.id}).all()
     votes = {row.option_id: row.votes for row in rows}
     return make_result(
-        PollFacts(
-            slug=poll.slug,
-            question=poll.question,
-            method=poll.method,
-            status=poll.status,
-            opens_at=poll.opens_at,
-            closes_at=poll.closes_at,
-            wording_version=poll.wording_version,
-            results_policy=poll.results_policy,
-            min_choices=poll.min_choices,
-            max_choices=poll.max_choices,
-            simulated=poll.simulated,
-        ),
+        facts_of(poll),
         [OptionCount(o.id, o.label, o.not_sure, votes.get(o.id, 0)) for o in poll.options],
         ballots=rows[0].ballots,
         peeks=rows[0].peeks,
@@ -52,4 +40,21 @@ def get_result(
         visible=results_visible(
             policy=poll.results_policy, status=poll.status, has_voted=has_voted
         ),
+    )
+
+
+def facts_of(poll: PollView) -> PollFacts:
+    """What a result repeats about its poll."""
+    return PollFacts(
+        slug=poll.slug,
+        question=poll.question,
+        method=poll.method,
+        status=poll.status,
+        opens_at=poll.opens_at,
+        closes_at=poll.closes_at,
+        wording_version=poll.wording_version,
+        results_policy=poll.results_policy,
+        min_choices=poll.min_choices,
+        max_choices=poll.max_choices,
+        simulated=poll.simulated,
     )
