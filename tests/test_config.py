@@ -31,6 +31,7 @@ def test_an_installation_works_without_any_setting(tmp_path):
     assert (settings.host, settings.port, settings.trusted_proxies) == ("127.0.0.1", 8000, 0)
     assert 1 <= settings.workers <= os.cpu_count()
     assert (settings.vote_limit, settings.percent_from) == ("30 per minute", 10)
+    assert settings.embed_origins is None
     assert (settings.locale, settings.time_zone, settings.site_name) == (
         "en",
         "UTC",
@@ -61,6 +62,14 @@ def test_every_setting_describes_itself():
         ("POLL_WORKERS", "3", 3),
         ("POLL_TRUSTED_PROXIES", "2", 2),
         ("POLL_VOTE_LIMIT", "off", None),
+        ("POLL_EMBED_ORIGINS", " Any ", None),
+        ("POLL_EMBED_ORIGINS", " , ", None),
+        ("POLL_EMBED_ORIGINS", "https://WWW.Paper.example/", "https://www.paper.example"),
+        (
+            "POLL_EMBED_ORIGINS",
+            "https://a.example, http://127.0.0.1:8001 https://a.example",
+            "https://a.example http://127.0.0.1:8001",
+        ),
         ("POLL_VOTE_LIMIT", "5/hour", "5/hour"),
         ("POLL_PERCENT_FROM", "1", 1),
         ("POLL_LOCALE", "de", "de"),
@@ -111,6 +120,33 @@ def test_a_setting_is_read(tmp_path, name, text, value):
         ("POLL_PUBLIC_URL", "http://["),
         ("POLL_PUBLIC_URL", "http://host:99999"),
         ("POLL_PUBLIC_URL", "https://"),
+        *(
+            ("POLL_EMBED_ORIGINS", text)
+            for text in (
+                "paper.example",
+                "*",
+                "https://*.paper.example",
+                "https://paper.example/news",
+                "https://paper.example?x",
+                "https://hidden@paper.example",
+                "https://",
+                "https://a..example",
+                "https://-a.example",
+                "https://paper.example:0",
+                "https://paper.example:99999",
+                "https://paper.example:port",
+                "https://[::1]:8000",  # a policy can't name it
+                "https://пример.example",
+                "ftp://paper.example",
+                "data:",
+                "'self'",
+                "none",
+                "any https://paper.example",
+                "https://paper.example; script-src *",
+                "https://paper.example\r\nX-Evil:1",
+                "https://a.example https://b.example/x",
+            )
+        ),
         ("POLL_VOTE_LIMIT", "many"),
         ("POLL_VOTE_LIMIT", "0 per minute"),
         ("POLL_VOTE_LIMIT", "-3 per minute"),
