@@ -12,6 +12,7 @@ from datetime import datetime
 from sqlalchemy import Select, select
 
 from poll_app.database import db
+from poll_app.domain.articles import is_slug
 from poll_app.domain.record import is_reason_public
 from poll_app.domain.refusals import NotFound
 from poll_app.domain.sentences import sentence
@@ -111,9 +112,8 @@ def _for_readers(act: ActView) -> ActView:
 
 def _wordings_of(slug: str) -> list[int]:
     """The question with this slug and, of earlier wordings, every one that led to it."""
-    poll_id = db.session.scalar(
-        select(Poll.id).where(Poll.slug == slug, Poll.opens_at.is_not(None))
-    )
+    known = select(Poll.id).where(Poll.slug == slug, Poll.opens_at.is_not(None))
+    poll_id = db.session.scalar(known) if is_slug(slug) else None
     if poll_id is None:
         raise NotFound(sentence("There is no such question."))
     chain = select(Poll.id).where(Poll.id == poll_id).cte(recursive=True)

@@ -17,6 +17,7 @@ from poll_app.web import (
     frames,
     health,
     language,
+    ledger,
     rate_limit,
     reader,
     results,
@@ -46,5 +47,5 @@ def init_app(app: Flask, settings: Settings) -> None:
     frames.init_app(app)
     errors.init_app(app)
     desk.init_app(app)
-    for blueprint in (reader.bp, results.bp, embed.bp, api.bp, health.bp):
+    for blueprint in (reader.bp, results.bp, embed.bp, ledger.bp, api.bp, health.bp):
         app.register_blueprint(blueprint)

@@ -10,8 +10,8 @@ from poll_app.database import db, writing
 from poll_app.domain.accounts import COMMAND_LINE, Person
 from poll_app.domain.record import ACTS, FIELDS, is_reason_public
 from poll_app.domain.refusals import NotFound
-from poll_app.models import Account, Act, Article, Poll
-from poll_app.services.polls import NewPoll, add_poll
+from poll_app.models import Account, Article, Poll
+from poll_app.services.polls import NewPoll, put_poll
 from poll_app.services.record import record
 from poll_app.services.record_pages import (
     COMMAND_LINE_ID,
@@ -37,7 +37,14 @@ def ada(services):
 
 @pytest.fixture
 def slug(services):
-    return add_poll(NewPoll("Will it?", options=("Yes", "No")), opens_at=NOW, now=NOW)
+    return poll("Will it?")
+
+
+def poll(question, opens_at=NOW):
+    """A question without a line in the record."""
+    with writing() as session:
+        new = NewPoll(question, options=("Yes", "No"))
+        return put_poll(session, new, article=None, opens_at=opens_at, now=NOW).slug
 
 
 def write(act, *, by=COMMAND_LINE, on="something", poll=None, now=NOW, **details):
@@ -77,7 +84,7 @@ def test_a_line_says_who_did_what_to_what_with_what_stood_there(ada, slug):
 
 
 def test_a_line_about_a_draft_leads_nowhere(services):
-    draft = add_poll(NewPoll("A draft?"), opens_at=None, now=NOW)
+    draft = poll("A draft?", opens_at=None)
     write("poll.added", poll=draft)
 
     assert list_acts().acts[0].poll_slug is None
@@ -126,12 +133,12 @@ def test_lines_are_chosen_by_the_thing_and_an_article_brings_its_questions(ada, 
     with writing() as session:
         article = Article(slug="a", title="A", created_at=NOW)
         session.add(article)
-        poll = session.scalar(select(Poll))
-        poll.article = article
+        placed = session.scalar(select(Poll))
+        placed.article = article
         session.flush()
         record(session, "article.added", by=ada, now=NOW, on=article)
-        record(session, "poll.moved", by=ada, now=NOW, on=poll)
-        ids = article.id, poll.id
+        record(session, "poll.moved", by=ada, now=NOW, on=placed)
+        ids = article.id, placed.id
     write("account.role", by=ada)
 
     assert len(list_acts(Wanted(person=ada.id)).acts) == 3
@@ -166,15 +173,12 @@ def test_readers_see_what_touches_a_result_without_names_and_to_the_hour(ada, sl
 
 
 def test_the_ledger_of_a_question_has_its_earlier_wordings_and_nothing_else(slug, services):
-    middle, newest = (
-        add_poll(NewPoll(f"{word}?", options=("Yes", "No")), opens_at=NOW, now=NOW)
-        for word in ("Middle", "Newest")
-    )
+    middle, newest = (poll(f"{word}?") for word in ("Middle", "Newest"))
     with writing() as session:
         by_slug = {poll.slug: poll for poll in session.scalars(select(Poll))}
         by_slug[slug].replaced_by_id = by_slug[middle].id
         by_slug[middle].replaced_by_id = by_slug[newest].id
-    other = add_poll(NewPoll("Other?", options=("Yes", "No")), opens_at=NOW, now=NOW)
+    other = poll("Other?")
     for about in (slug, middle, newest, other):
         write("poll.opened", poll=about)
 
@@ -184,9 +188,9 @@ def test_the_ledger_of_a_question_has_its_earlier_wordings_and_nothing_else(slug
 
 
 def test_there_is_no_ledger_of_an_unknown_question_nor_of_a_draft(services):
-    draft = add_poll(NewPoll("A draft?"), opens_at=None, now=NOW)
+    draft = poll("A draft?", opens_at=None)
 
-    for slug in ("unknown", draft):
+    for slug in ("unknown", "Kein\0Slug", draft):
         with pytest.raises(NotFound):
             list_ledger(slug)
 

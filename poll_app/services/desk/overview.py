@@ -54,6 +54,7 @@ class Counts:
     closing_soon: int
     scheduled: int
     opening_soon: int
+    closed: int
     drafts: int
     draft_articles: int
     without_outcome: int
@@ -114,7 +115,8 @@ class _States:
         )
         self.closing_soon = and_(self.open, Poll.closes_at <= now + SOON)
         self.opening_soon = and_(self.scheduled, Poll.opens_at <= now + SOON)
-        self.without_outcome = and_(current, Poll.closes_at <= now, Outcome.poll_id.is_(None))
+        self.closed = and_(current, Poll.closes_at <= now)
+        self.without_outcome = and_(self.closed, Outcome.poll_id.is_(None))
 
 
 _FACTS = (
@@ -168,7 +170,8 @@ def _counts(states: _States) -> Counts:
             *(func.count(case((wanted, 1))).label(name) for name, wanted in (
                 ("open", states.open), ("closing_soon", states.closing_soon),
                 ("scheduled", states.scheduled), ("opening_soon", states.opening_soon),
-                ("drafts", states.draft), ("without_outcome", states.without_outcome),
+                ("closed", states.closed), ("drafts", states.draft),
+                ("without_outcome", states.without_outcome),
             )),
             func.coalesce(func.sum(case((states.open, Turnout.ballots))), 0).label("ballots"),
         )

@@ -1,0 +1,61 @@
+"""The public ledger: the acts of editors that touch a result, for anybody to read."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, Response, current_app, jsonify, render_template, request, url_for
+
+from poll_app.services.record_pages import ActPage, ActView, list_ledger
+from poll_app.web.caching import etag_of, shared
+from poll_app.web.language import iso
+from poll_app.web.record_words import act_in_words, asked_number, changes_in_words
+
+bp = Blueprint("ledger", __name__)
+
+
+@bp.get("/ledger/")
+def ledger() -> Response:
+    """A page of the ledger, of one question where it is asked for."""
+    page, slug = _asked()
+    shown = render_template(
+        "ledger/ledger.html",
+        page=page,
+        slug=slug,
+        words=act_in_words,
+        changes=changes_in_words,
+    )
+    return shared(shown, etag_of("ledger", slug, request.args.get("before"), page))
+
+
+@bp.get("/api/v1/ledger")
+def ledger_json() -> Response:
+    """The same as data."""
+    page, slug = _asked()
+    public: str = current_app.extensions["settings"].public_url
+    older = url_for("ledger.ledger_json", poll=slug, before=page.older) if page.older else None
+    data = {
+        "acts": [_act(act, public) for act in page.acts],
+        "older": public + older if older else None,
+    }
+    return shared(jsonify(data), etag_of("api ledger", slug, page))
+
+
+def _asked() -> tuple[ActPage, str | None]:
+    slug = request.args.get("poll")
+    return list_ledger(slug, before=asked_number("before")), slug
+
+
+def _act(act: ActView, public_url: str) -> dict[str, Any]:
+    poll = {"slug": act.poll_slug, "url": public_url + url_for("reader.poll", slug=act.poll_slug)}
+    return {
+        "number": act.id,
+        "hour": iso(act.at),
+        "act": act.act,
+        "what": act_in_words(act.act),
+        "subject": act.subject,
+        "poll": poll if act.poll_slug else None,
+        "before": act.before,
+        "after": act.after,
+        "reason": act.reason or None,
+    }

@@ -1,0 +1,70 @@
+"""The record in words: what stood there before and after, field by field; where to go on."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import request
+from flask_babel import gettext as _
+
+from poll_app.domain.record import ACTS, FIELDS
+from poll_app.domain.refusals import Malformed
+from poll_app.domain.sentences import sentence
+from poll_app.web.language import moment, number, say
+
+_NUMBER = re.compile(r"[1-9][0-9]{0,17}")
+_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d")
+
+
+@dataclass(frozen=True)
+class Change:
+    """A field with what stood there, None where it did not exist."""
+
+    label: str
+    before: str | None
+    after: str | None
+
+
+def act_in_words(act: str) -> str:
+    """What was done; the code itself where a later version wrote it."""
+    return say(ACTS[act]) if act in ACTS else act
+
+
+def changes_in_words(before: Mapping[str, object], after: Mapping[str, object]) -> list[Change]:
+    """Every field that stands in either, in their order."""
+    return [
+        Change(
+            say(FIELDS[name]) if name in FIELDS else name.replace("_", " "),
+            _shown(before[name]) if name in before else None,
+            _shown(after[name]) if name in after else None,
+        )
+        for name in {**before, **after}
+    ]
+
+
+def asked_number(name: str) -> int | None:
+    """A number of the query, None where it is not asked for. Raises Malformed for anything that no
+    link of ours holds."""
+    text = request.args.get(name)
+    if text is None:
+        return None
+    if not _NUMBER.fullmatch(text):
+        raise Malformed(sentence("This address is damaged."))
+    return int(text)
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, bool):
+        return str(_("Yes") if value else _("No"))
+    if isinstance(value, int):
+        return number(value)
+    if isinstance(value, str):
+        return moment(datetime.fromisoformat(value)) if _TIME.match(value) else value
+    if isinstance(value, Mapping):
+        return "\n".join(f"{key}: {_shown(part)}" for key, part in value.items())
+    if isinstance(value, list | tuple):
+        return "\n".join(_shown(part) for part in value)
+    return ""
