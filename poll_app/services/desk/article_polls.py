@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from poll_app.database import writing
 from poll_app.domain.accounts import Person
+from poll_app.domain.articles import is_slug
 from poll_app.domain.refusals import NotFound, Refusal
 from poll_app.domain.sentences import sentence
 from poll_app.models import Article, Poll
@@ -97,6 +98,8 @@ def _number(session: Session, polls: Sequence[Poll]) -> None:
 
 
 def _locked_poll(session: Session, slug: str) -> Poll:
+    if not is_slug(slug):
+        raise _unknown()
     poll = session.scalar(select(Poll).where(Poll.slug == slug).with_for_update())
     if poll is None or poll.replaced_by_id is not None:
         raise _unknown()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Select, case, func, or_, select, true
@@ -18,6 +18,7 @@ from poll_app.domain.question_check import Hint, check_question
 from poll_app.domain.refusals import NotFound
 from poll_app.domain.sentences import sentence
 from poll_app.models import Article, Poll, Turnout
+from poll_app.services.articles import ArticleView
 from poll_app.services.poll_views import PollView, view_of
 
 PAGE_SIZE = 50
@@ -73,6 +74,16 @@ def get_desk_article(slug: str, *, now: datetime) -> DeskArticle:
     return _desk_articles([article], now)[0]
 
 
+def as_readers_will(article: DeskArticle, *, now: datetime) -> ArticleView:
+    """The article as its page will show it, with every question that has its options."""
+    return ArticleView(
+        slug=article.slug,
+        **asdict(article.text),
+        published_at=article.published_at or now,
+        polls=tuple(poll.view for poll in article.polls if poll.view.options),
+    )
+
+
 def list_articles(
     *, search: str = "", state: str = "", page: int = 1, now: datetime
 ) -> ArticleList:
@@ -89,7 +100,7 @@ def list_articles(
     ).all()
     return ArticleList(
         articles=_desk_articles(rows[:PAGE_SIZE], now),
-        counts=Counter(dict(counted.tuples().all())),
+        counts=Counter({row[0]: row[1] for row in counted}),
         page=page,
         more=len(rows) > PAGE_SIZE,
     )
@@ -137,11 +148,10 @@ def _with_polls() -> Select[Article]:
 
 def _desk_articles(articles: Sequence[Article], now: datetime) -> tuple[DeskArticle, ...]:
     ids = [poll.id for article in articles for poll in article.polls]
-    ballots = dict(
-        db.session.execute(
-            select(Turnout.poll_id, Turnout.ballots).where(Turnout.poll_id.in_(ids))
-        ).tuples()
+    counted = db.session.execute(
+        select(Turnout.poll_id, Turnout.ballots).where(Turnout.poll_id.in_(ids))
     )
+    ballots = {row.poll_id: row.ballots for row in counted}
     return tuple(
         DeskArticle(
             slug=article.slug,
