@@ -10,7 +10,6 @@ left word how to tell that it would be made the same again: then the old copy is
 from __future__ import annotations
 
 import io
-import re
 import threading
 import time
 from collections import OrderedDict
@@ -23,6 +22,7 @@ from werkzeug.http import parse_etags
 from werkzeug.sansio.utils import host_is_trusted
 
 from poll_app.web.caching import SHARED_S, UNCHANGED
+from poll_app.web.copies import Key, is_asset, key_of
 from poll_app.web.places import PATIENCE_S, Places
 
 if TYPE_CHECKING:
@@ -34,15 +34,8 @@ MAX_PAGE_BYTES = 256 * 1024
 MAX_BODY_BYTES = 64 * 1024
 RETRY_S = 5
 
-Key = tuple[str, str]
 _CONDITIONS = ("HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE")
 _NOT_IN_304 = frozenset({"content-length", "content-type"})
-_ASSET_VERSION = re.compile(r"v=[0-9a-f]{12}")
-# What newsletters and social networks add to a link; no page of ours reads it.
-_CAMPAIGN = re.compile(r"((utm_\w+|fbclid|gclid|msclkid)=[^&]*(&|$))+")
-_MAX_CAMPAIGN = 1_000
-# What a frame's address may ask for; a page refuses to be kept for a value that it doesn't know.
-_FRAME = re.compile(r"(theme|lang|from)=[A-Za-z_-]{2,12}(&(theme|lang|from)=[A-Za-z_-]{2,12}){0,2}")
 
 
 @dataclass
@@ -66,7 +59,7 @@ class Page:
         return (
             self.status.startswith("200")
             and "public" in policy
-            and ("immutable" if _ASSET_VERSION.fullmatch(query) else "s-maxage") in policy
+            and ("immutable" if is_asset(query) else "s-maxage") in policy
             and "set-cookie" not in named
             and len(self.body) <= MAX_PAGE_BYTES
         )
@@ -100,7 +93,7 @@ class Front:
             and "HTTP_RANGE" not in environ
             and self._is_ours(environ.get("HTTP_HOST"))
         ):
-            key = _key_of(environ)
+            key = key_of(environ)
             if key is not None:
                 return self._public(key, environ, start)
         page = self._ask(environ)
@@ -190,20 +183,6 @@ class Front:
         tag = {name.lower(): value for name, value in page.headers}.get("etag", "")
         page.etag = tag.removeprefix("W/").strip('"')
         return page
-
-
-def _key_of(environ: WSGIEnvironment) -> Key | None:
-    """What a copy is filed under: the path, the version of an asset, what a frame's address asks
-    for. None for any other query: there is no end to those that can be made up, and they would push
-    the pages out of memory."""
-    query = environ.get("QUERY_STRING", "")
-    if query and len(query) <= _MAX_CAMPAIGN and _CAMPAIGN.fullmatch(query):
-        query = ""
-    path = environ["PATH_INFO"]
-    framed = path.startswith("/embed/") and _FRAME.fullmatch(query)
-    if not query or framed or _ASSET_VERSION.fullmatch(query):
-        return path, query
-    return None
 
 
 def _come_back() -> Page:

@@ -79,21 +79,28 @@ def init_app(app: Flask, settings: Settings) -> None:
         headers["Permissions-Policy"] = _PERMISSIONS
         headers["Cross-Origin-Opener-Policy"] = "same-origin"
         # A page's own origin must stay visible to its own posts, or they could not be told apart.
-        headers["Referrer-Policy"] = (
-            "same-origin" if is_desk(request.path) else "strict-origin-when-cross-origin"
+        headers.setdefault(
+            "Referrer-Policy",
+            "same-origin" if is_desk(request.path) else "strict-origin-when-cross-origin",
         )
-        policy = _PAGE_POLICY if response.mimetype == "text/html" else _DATA_POLICY
-        if is_framed():  # what lies under /embed/ and nothing else
-            policy = policy.replace(_NO_FRAME, f"frame-ancestors {settings.embed_origins or '*'}")
-            headers["Cross-Origin-Resource-Policy"] = "cross-origin"
-        else:
-            headers["X-Frame-Options"] = "DENY"
-            headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
-        headers["Content-Security-Policy"] = policy
+        _add_policy(response, settings)
         if settings.secure:
             headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
         headers.setdefault("Cache-Control", "no-store")
         return response
+
+
+def _add_policy(response: Response, settings: Settings) -> None:
+    """What a page may do, and that only what lies under /embed/ may be framed."""
+    headers = response.headers
+    policy = _PAGE_POLICY if response.mimetype == "text/html" else _DATA_POLICY
+    if is_framed():
+        policy = policy.replace(_NO_FRAME, f"frame-ancestors {settings.embed_origins or '*'}")
+        headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+    else:
+        headers["X-Frame-Options"] = "DENY"
+        headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+    headers["Content-Security-Policy"] = policy
 
 
 def _set_up_sessions(app: Flask, settings: Settings) -> None:

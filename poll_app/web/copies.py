@@ -1,0 +1,33 @@
+"""What the front files a copy of a page under: few addresses, however many can be made up."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
+
+Key = tuple[str, str]
+
+_ASSET_VERSION = re.compile(r"v=[0-9a-f]{12}")
+# What newsletters and social networks add to a link; no page of ours reads it.
+_CAMPAIGN = re.compile(r"((utm_\w+|fbclid|gclid|msclkid)=[^&]*(&|$))+")
+_MAX_CAMPAIGN = 1_000
+# What a frame's address may ask for; a page refuses to be kept for a value that it doesn't know.
+_FRAME = re.compile(r"(theme|lang|from)=[A-Za-z_-]{2,12}(&(theme|lang|from)=[A-Za-z_-]{2,12}){0,2}")
+
+
+def key_of(environ: WSGIEnvironment) -> Key | None:
+    """The path, with the version of an asset or what a frame's address asks for. None for any other
+    query: of those that can be made up there is no end, and they would push pages out of memory."""
+    path, query = environ["PATH_INFO"], environ.get("QUERY_STRING", "")
+    if query and len(query) <= _MAX_CAMPAIGN and _CAMPAIGN.fullmatch(query):
+        query = ""
+    framed = path.startswith("/embed/") and _FRAME.fullmatch(query)
+    return (path, query) if not query or framed or is_asset(query) else None
+
+
+def is_asset(query: str) -> bool:
+    """Whether this is the query of an asset under the address that pages name."""
+    return _ASSET_VERSION.fullmatch(query) is not None
