@@ -66,6 +66,21 @@ def parse_role(text: str) -> Role:
     raise Refusal(sentence("Choose a role."), field="role")
 
 
+def refuse_change_of_own(person: Person, account_id: int) -> None:
+    """Raises Refusal when somebody would change their own role or disable themselves: a second
+    admin has to agree that the desk can do without the first."""
+    if person.id == account_id:
+        raise Refusal(sentence("You can’t do this to your own account. Ask another admin."))
+
+
+def refuse_without_admin(other_admins: int) -> None:
+    """Raises Refusal when nobody would be left who looks after the people of the desk."""
+    if other_admins < 1:
+        raise Refusal(
+            sentence("This is the last admin who can sign in. Make somebody else an admin first.")
+        )
+
+
 @dataclass(frozen=True)
 class Person:
     """Who acts: somebody with an account, or the command line (id None), which may do anything."""

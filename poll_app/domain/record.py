@@ -22,6 +22,7 @@ _INTERNAL: dict[str, Sentence] = {
     "account.added": sentence("Added an account on the command line"),
     "account.invited": sentence("Invited somebody"),
     "account.joined": sentence("Accepted an invitation"),
+    "account.renamed": sentence("Changed a name"),
     "account.role": sentence("Changed a role"),
     "account.disabled": sentence("Disabled an account"),
     "account.enabled": sentence("Enabled an account again"),

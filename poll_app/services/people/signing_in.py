@@ -1,4 +1,4 @@
-"""Signing in: who proves to be whom, with a password."""
+"""Signing in: who proves to be whom, with a password and perhaps a code."""
 
 from __future__ import annotations
 
@@ -8,9 +8,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from poll_app.database import db, writing
 from poll_app.models import Account
+from poll_app.services.people.code_apps import use_code
 from poll_app.services.people.password_hashes import password_fits
 from poll_app.services.people.sign_ins import start_sign_in
 
@@ -44,14 +46,36 @@ def find_by_password(email: str, password: str) -> Known | None:
 
 def sign_in(known: Known, *, browser: str, now: datetime) -> str | None:
     """Starts a session and returns the token that the browser has to keep. None when the account
-    was disabled or its password changed since."""
+    was disabled, its password changed or a second factor set up since."""
     with writing() as session:
-        account = session.get(Account, known.account_id)
-        if account is None or account.disabled_at is not None:
-            return None
-        if not hmac.compare_digest(_mark(account.password_hash or ""), known.mark):
+        account = _find_known(session, known)
+        if account is None or account.totp_secret is not None:
             return None
         return start_sign_in(session, account, browser=browser, now=now)
+
+
+def sign_in_with_code(
+    known: Known, code: str, *, key: str, browser: str, now: datetime
+) -> str | None:
+    """The same for somebody with a second factor. None also for a code that does not fit or was
+    used before; a recovery code is used up. `key`: the secret key of the installation."""
+    with writing() as session:
+        account = _find_known(session, known)
+        if account is None or not use_code(session, account, code, key=key, now=now):
+            return None
+        return start_sign_in(session, account, browser=browser, now=now)
+
+
+def _find_known(session: Session, known: Known) -> Account | None:
+    account = session.scalar(
+        select(Account)
+        .where(Account.id == known.account_id, Account.disabled_at.is_(None))
+        .with_for_update()
+    )
+    unchanged = account is not None and hmac.compare_digest(
+        _mark(account.password_hash or ""), known.mark
+    )
+    return account if unchanged else None
 
 
 def _mark(stored: str) -> str:

@@ -9,8 +9,21 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf.csrf import generate_csrf
 
 from poll_app.domain.accounts import Right, may
+from poll_app.web.desk import dashboard, imports, record
+from poll_app.web.desk.embed_code import embed_lines
 from poll_app.web.desk.guard import find_at_desk
-from poll_app.web.people import sign_in, throttle
+from poll_app.web.people import (
+    account,
+    confirm,
+    factors,
+    join,
+    members,
+    passkeys,
+    roles,
+    second_step,
+    sign_in,
+    throttle,
+)
 
 # What stands at the top of every page: endpoint, label, the right it takes.
 _NAVIGATION: tuple[tuple[str, Any, Right], ...] = (
@@ -25,10 +38,18 @@ _NAVIGATION: tuple[tuple[str, Any, Right], ...] = (
 
 def init_app(app: Flask) -> None:
     """Puts the desk on the application."""
-    for blueprint in (sign_in.bp,):
+    for blueprint in (sign_in.bp, imports.bp, dashboard.bp, record.bp):
         app.register_blueprint(blueprint)
+    for room in (second_step, join, confirm, account, factors, passkeys, members):
+        app.register_blueprint(room.bp)
     throttle.init_app(app, app.extensions["settings"])
-    app.jinja_env.globals.update(csrf_token=generate_csrf, desk_navigation=navigation)
+    app.jinja_env.globals.update(
+        csrf_token=generate_csrf,
+        desk_navigation=navigation,
+        embed_lines=embed_lines,
+        role_name=roles.role_name,
+        state_name=roles.state_name,
+    )
 
 
 def navigation() -> list[tuple[str, Any]]:

@@ -8,6 +8,7 @@ from urllib.parse import quote, urlsplit
 from flask import Blueprint, Response, abort, g, make_response, redirect, render_template, request
 from flask import session as cookie
 from flask_wtf.csrf import validate_csrf
+from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import RequestEntityTooLarge
 from wtforms.validators import ValidationError
 
@@ -19,7 +20,12 @@ TOKEN = "sign_in"  # noqa: S105 - the name under which the cookie holds it
 CSRF_FIELD = "csrf_token"
 MAX_LONG_POST_BYTES = 1024 * 1024
 MAX_LONG_POST_PARTS = 256
-_NEVER_SENT_BACK = frozenset({CSRF_FIELD, "password", "new_password", "code"})
+_NEVER_SENT_BACK = frozenset(
+    {
+        CSRF_FIELD, "password", "current_password", "new_password", "confirm_password", "code",
+        "credential",
+    }
+)  # fmt: skip
 
 
 def desk_blueprint(
@@ -82,12 +88,17 @@ def find_at_desk() -> SignedIn | None:
     return signed_in
 
 
-def person() -> Person:
-    """Who acts; only behind `admit`."""
+def at_desk() -> SignedIn:
+    """Who is signed in; only behind `admit`."""
     signed_in = find_at_desk()
     if signed_in is None:
         raise RuntimeError("nobody is signed in: the view lacks its guard")
-    return signed_in.person
+    return signed_in
+
+
+def person() -> Person:
+    """Who acts; only behind `admit`."""
+    return at_desk().person
 
 
 def local_path(target: str | None) -> str:
@@ -109,8 +120,14 @@ def _send_again(status: int) -> Response:
         sent, files = request.form, request.files
     except RequestEntityTooLarge:  # from somebody who was not let in: it stays in the browser
         return _page("desk/send_again.html", status, fields=None, lost_files=False)
-    kept = [(k, v) for k, v in sent.items(multi=True) if k not in _NEVER_SENT_BACK]
-    return _page("desk/send_again.html", status, fields=kept, lost_files=bool(files))
+    return _page(
+        "desk/send_again.html", status, fields=without_secrets(sent), lost_files=bool(files)
+    )
+
+
+def without_secrets(sent: MultiDict[str, str]) -> list[tuple[str, str]]:
+    """What a form brought, for a page that sends it again."""
+    return [(k, v) for k, v in sent.items(multi=True) if k not in _NEVER_SENT_BACK]
 
 
 def _page(template: str, status: int, **values: object) -> Response:

@@ -8,7 +8,7 @@ protect little where passwords have 15 characters.
 
 from __future__ import annotations
 
-from flask import Flask, current_app, request
+from flask import Flask, Response, current_app, request
 from limits import parse
 
 from poll_app.config import Settings
@@ -19,6 +19,8 @@ from poll_app.web.rate_limit import Limit
 
 PER_ACCOUNT = "5 per minute"
 PER_NETWORK = "60 per hour"
+# Codes are short, but only who has the password gets to try any: these are counted per account.
+CODES = "10 per hour"
 _KEY = "sign_in_limits"
 
 
@@ -36,24 +38,37 @@ class TooOften(Refusal):
         super().__init__(said)
         self.wait_s = wait_s
 
+    def mark(self, answer: Response) -> Response:
+        """The answer that tells of it, with the time to wait for programs."""
+        answer.headers["Retry-After"] = str(self.wait_s)
+        return answer
+
 
 def init_app(app: Flask, settings: Settings) -> None:
     """Makes the counts of this installation."""
     app.extensions[_KEY] = tuple(
         Limit(parse(rate), settings.redis_url, settings.secret_key)
-        for rate in (PER_ACCOUNT, PER_NETWORK)
+        for rate in (PER_ACCOUNT, PER_NETWORK, CODES)
     )
 
 
-def count_attempt(email: str, *, what: str = "password") -> None:
-    """Counts one attempt to prove to be the person with this address. Raises TooOften."""
-    per_account, per_network = current_app.extensions[_KEY]
+def count_attempt(email: str) -> None:
+    """Counts one attempt to prove with a password to be somebody. Raises TooOften."""
+    per_account, per_network, _ = current_app.extensions[_KEY]
     device = find_device(email)
     network = per_network.network_of(request.remote_addr or "")
     who = email.strip().lower()
-    key = f"{what} {who} {device}" if device else f"{what} {who} at {network}"
+    key = f"sign-in {who} {device}" if device else f"sign-in {who} at {network}"
     wait_s = per_account.wait_s_for(per_account.hashed(key))
     if not (wait_s or device):
-        wait_s = per_network.wait_s_for(f"{what}:{network}")
+        wait_s = per_network.wait_s_for(f"sign-in:{network}")
+    if wait_s:
+        raise TooOften(wait_s)
+
+
+def count_code(account_id: int) -> None:
+    """Counts one attempt to prove it with a code as well. Raises TooOften."""
+    *_, codes = current_app.extensions[_KEY]
+    wait_s = codes.wait_s_for(codes.hashed(f"code {account_id}"))
     if wait_s:
         raise TooOften(wait_s)

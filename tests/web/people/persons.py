@@ -5,11 +5,9 @@ from datetime import UTC, datetime
 
 from poll_app.database import writing
 from poll_app.models import Account
+from tests.desk_client import CHEAP_HASH, PASSWORD
 
 EMAIL = "alice@paper.example"
-PASSWORD = "tripod velvet marsh onion"
-# The same with the least work that scrypt can do: tests sign in a hundred times.
-CHEAP_HASH = "scrypt:2:1:1$c2FsdA==$opsCno3qyS5EOee1zkKXOWh484e6CjgliOx9VlH4dhI="
 
 
 def put_person(
