@@ -31,13 +31,13 @@ _MAX_WORDS = 100
 def log() -> Response:
     """A page of the record, narrowed down by person, kind and words."""
     wanted, before = _wanted(), asked_number("before")
-    asked = {name: text for name in _FILTERS if (text := _text(name))}
+    chosen = {name: text for name in _FILTERS if (text := _text(name))}
     return private(
         render_template(
             "record/log.html",
             page=list_acts(wanted, before=before),
             before=before,
-            asked=asked,
+            chosen=chosen,
             authors=list_authors(),
             command_line=COMMAND_LINE_ID,
             acts=ACTS,
