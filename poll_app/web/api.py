@@ -11,6 +11,7 @@ from poll_app.domain.results import Result
 from poll_app.services.articles import get_article
 from poll_app.services.poll_views import PollView, get_poll, get_poll_and_version, list_polls
 from poll_app.web.caching import etag_of, rendered_once, shared
+from poll_app.web.citations import asked_moment, for_ever, result_at
 from poll_app.web.language import iso, say
 from poll_app.web.results import result_of, until_changed
 
@@ -34,6 +35,9 @@ def poll(slug: str) -> Response:
 @bp.get("/polls/<slug>/results")
 def results(slug: str) -> Response:
     """The result of one poll."""
+    if moment := asked_moment():
+        _, result = result_at(slug, moment)
+        return for_ever(jsonify(to_json(result)))
     now = datetime.now(UTC)
     found, version = get_poll_and_version(slug, now=now)
     etag = etag_of("api results", found, version)

@@ -6,7 +6,7 @@ of a frame may ask for another one (`asked_language`, web/embed.py).
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from unicodedata import bidirectional
 
@@ -14,6 +14,7 @@ from babel import Locale
 from flask import Flask, g
 from flask_babel import (
     Babel,
+    format_date,
     format_datetime,
     format_decimal,
     get_locale,
@@ -44,7 +45,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     known = {settings.locale, settings.locale.partition("_")[0]} & available
     site_language = settings.locale if known else _SOURCE_LANGUAGE
     app.extensions["languages"] = available
-    app.jinja_env.filters.update(say=say, number=number, moment=moment, iso=iso)
+    app.jinja_env.filters.update(say=say, number=number, moment=moment, day=day, iso=iso)
 
     @app.context_processor
     def language_of_page() -> dict[str, Any]:
@@ -79,6 +80,11 @@ def number(value: int) -> str:
 def moment(value: datetime) -> str:
     """A time to the minute in the zone of the site, named."""
     return str(format_datetime(value, "d MMMM y, HH:mm zzz"))
+
+
+def day(value: date) -> str:
+    """A day, short."""
+    return str(format_date(value, "d MMM y"))
 
 
 def iso(value: datetime) -> str:

@@ -3,26 +3,41 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from flask import Blueprint, Response, current_app, render_template
 
-from poll_app.domain.result_notes import tipping_sentence
 from poll_app.domain.results import Result
+from poll_app.domain.voters import Voter
+from poll_app.services.articles import get_article
 from poll_app.services.poll_views import PollView, get_poll_and_version, watch
 from poll_app.services.results import get_result
-from poll_app.services.voting import find_own_answer
+from poll_app.services.voting import OwnAnswer, find_own_answer
 from poll_app.web.caching import etag_of, minute_of, private, rendered_once, shared
+from poll_app.web.citations import asked_moment, for_ever, result_at
 from poll_app.web.gate import find_voter
 from poll_app.web.language import iso, say, speak
+from poll_app.web.result_pages import current_page, earlier_page
 from poll_app.web.spreadsheets import as_download, csv_lines
 
 bp = Blueprint("results", __name__)
 
 
+@dataclass(frozen=True)
+class Row:
+    """A question among the results of its article."""
+
+    poll: PollView
+    result: Result
+    own_ids: tuple[int, ...]
+
+
 @bp.get("/polls/<slug>/results")
 def results(slug: str) -> Response:
     """The results page; a reader who voted finds the own answer marked."""
+    if moment := asked_moment():
+        return for_ever(earlier_page(*result_at(slug, moment)))
     now = datetime.now(UTC)
     poll, version = get_poll_and_version(slug, now=now)
     speak(poll.language, current_app.extensions["languages"])
@@ -31,10 +46,7 @@ def results(slug: str) -> Response:
 
     def render() -> str:
         result = result_of(poll, now, has_voted=own is not None and not own.withdrawn)
-        tipping = tipping_sentence(result)
-        return render_template(
-            "results/results.html", poll=poll, result=result, own=own, tipping=tipping
-        )
+        return current_page(poll, version, result, own, now)
 
     if voter:
         return private(render())
@@ -47,12 +59,38 @@ def results(slug: str) -> Response:
 @bp.get("/polls/<slug>/results.csv")
 def results_csv(slug: str) -> Response:
     """The same result as a table for spreadsheets."""
+    if moment := asked_moment():
+        _, result = result_at(slug, moment)
+        table = Response(to_csv(result), mimetype="text/csv")
+        return for_ever(as_download(table, f"{slug}-{result.as_of:%Y-%m-%dT%HZ}.csv"))
     now = datetime.now(UTC)
     poll, version = get_poll_and_version(slug, now=now)
     etag = etag_of("csv", poll, version)
-    table = rendered_once(etag, now, lambda: to_csv(result_of(poll, now)))
-    answer = as_download(Response(table, mimetype="text/csv"), f"{poll.slug}.csv")
+    text = rendered_once(etag, now, lambda: to_csv(result_of(poll, now)))
+    answer = as_download(Response(text, mimetype="text/csv"), f"{poll.slug}.csv")
     return shared(answer, etag, unchanged=until_changed(poll, version, now))
+
+
+@bp.get("/articles/<slug>/results")
+def article(slug: str) -> Response:
+    """The results of all questions of an article."""
+    now = datetime.now(UTC)
+    found = get_article(slug, now=now)
+    speak(found.language, current_app.extensions["languages"])
+    voter = find_voter()
+    rows = [_row(poll, voter, now) for poll in found.polls if poll.status != "scheduled"]
+    page = render_template("results/article.html", article=found, rows=rows, now=now)
+    told = [(row.result.checksum, row.result.peeks) for row in rows]
+    etag = etag_of("article results", found, told, minute_of(now))
+    return private(page) if voter else shared(page, etag)
+
+
+@bp.get("/method")
+def method() -> Response:
+    """How results are computed and what they can't say."""
+    percent_from = current_app.extensions["settings"].percent_from
+    page = render_template("results/method.html", percent_from=percent_from)
+    return shared(page, etag_of("method", percent_from))
 
 
 def result_of(poll: PollView, now: datetime, *, has_voted: bool = False) -> Result:
@@ -88,3 +126,9 @@ def to_csv(result: Result) -> str:
         for option in result.options
     ]
     return "".join(csv_lines([head, *rows]))
+
+
+def _row(poll: PollView, voter: Voter | None, now: datetime) -> Row:
+    own: OwnAnswer | None = find_own_answer(poll, voter)
+    has_voted = own is not None and not own.withdrawn
+    return Row(poll, result_of(poll, now, has_voted=has_voted), own.option_ids if own else ())

@@ -27,6 +27,8 @@ READERS = {
     "reader.peek_at_results": ("/polls/nato-troops/peek", 405, 307),
     "results.results": ("/polls/nato-troops/results", 200, 405),
     "results.results_csv": ("/polls/nato-troops/results.csv", 200, 405),
+    "results.article": ("/articles/what-lies-ahead/results", 200, 405),
+    "results.method": ("/method", 200, 405),
     "embed.poll": ("/embed/polls/nato-troops", 200, 405),
     "embed.change": ("/embed/polls/nato-troops/change", 200, 405),
     "embed.results": ("/embed/polls/nato-troops/results", 200, 405),
