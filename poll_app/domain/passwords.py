@@ -67,8 +67,9 @@ def _is_guessable(password: str, about: Iterable[str]) -> bool:
     if len(set(plain)) < _FEWEST_DIFFERENT or _repeats(plain):
         return True
     known = sorted({*_COMMON, *_words(about)}, key=len, reverse=True)
+    signs = len({char for char in plain if not char.isalnum()})
     return any(
-        len(_own_part(reading, known)) < _OWN_CHARACTERS
+        len(_own_part(reading, known)) + signs < _OWN_CHARACTERS
         for reading in (plain, plain.translate(_SIGNS_FOR_LETTERS))
     )
 
@@ -86,7 +87,7 @@ def _words(about: Iterable[str]) -> set[str]:
 
 
 def _own_part(text: str, known: Iterable[str]) -> str:
-    """What is left without common words, runs, repeated characters and signs between them."""
+    """What is left without common words, runs, repeated characters and the signs between them."""
     left = re.sub(r"[\W_]+", "", text)
     for word in known:
         left = left.replace(word, " ")
