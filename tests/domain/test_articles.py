@@ -1,10 +1,14 @@
-"""Slugs: what may stand in an address, and what is proposed."""
+"""Slugs: what may stand in an address, and what is proposed. States of an article."""
+
+from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from poll_app.domain.articles import MAX_SLUG_LENGTH, is_slug, propose_slug
+from poll_app.domain.articles import MAX_SLUG_LENGTH, article_state, is_slug, propose_slug
+
+NOW = datetime(2026, 11, 22, tzinfo=UTC)
 
 
 @pytest.mark.parametrize("text", ["a", "7", "what-lies-ahead", "a-1-b", "x" * MAX_SLUG_LENGTH])
@@ -59,3 +63,16 @@ def test_what_is_proposed_is_a_slug_or_nothing(text):
     slug = propose_slug(text)
 
     assert slug == "" or is_slug(slug)
+
+
+@pytest.mark.parametrize(
+    ("published_at", "withdrawn_at", "state"),
+    [
+        (None, None, "draft"),
+        (NOW, None, "published"),
+        (NOW, NOW, "withdrawn"),
+        (None, NOW, "draft"),
+    ],
+)
+def test_the_state_of_an_article_follows_from_its_times(published_at, withdrawn_at, state):
+    assert article_state(published_at, withdrawn_at) == state

@@ -93,3 +93,21 @@ def test_a_file_of_exactly_the_largest_size_is_read() -> None:
     article = read_article(data, filename="a.txt")
 
     assert len(article.blocks[0].text) == MAX_ARTICLE_BYTES
+
+
+@pytest.mark.parametrize(
+    ("data", "kind"),
+    [
+        (b"%PDF-1.7 \xe2", "PDF"),
+        (b"PK\x03\x04\x14\0", "Word or LibreOffice"),
+        (b"\xd0\xcf\x11\xe0\xa1", "Word"),
+        (b"{\\rtf1\\ansi text}", "RTF"),
+    ],
+)
+def test_a_file_of_another_program_is_told_apart_and_what_to_do_is_said(
+    data: bytes, kind: str
+) -> None:
+    with pytest.raises(Refusal, match=f"This is a {kind} file. Open it, copy its text") as refused:
+        read_article(data, filename="article.txt")
+
+    assert refused.value.field == "file"
