@@ -146,7 +146,7 @@ def check_options(
         )
     if len({label.casefold() for label in labels}) < len(labels):
         raise Refusal(sentence("Two options are the same."), field="option")
-    if not 1 <= min_choices <= max_choices <= len(labels):
+    if not 1 <= min_choices <= max_choices <= len(labels) - not_sure:
         raise Refusal(
             sentence("The number of choices must lie between 1 and the number of options."),
             field="max_choices",

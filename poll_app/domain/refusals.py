@@ -21,6 +21,14 @@ class NotFound(Refusal):
     """No such thing, or nothing that this person may know of."""
 
 
+class Moved(NotFound):
+    """It stands at another address now: `slug` instead of the one asked for."""
+
+    def __init__(self, sentence: Sentence, *, slug: str) -> None:
+        super().__init__(sentence)
+        self.slug = slug
+
+
 class NotOpen(Refusal):
     """The poll does not take ballots now; the sentence says since or until when."""
 

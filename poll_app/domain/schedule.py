@@ -131,10 +131,10 @@ def check_new_end(poll: Scheduled, closes_at: datetime | None, *, now: datetime)
     _check_distance(closes_at, now, "closes_at")
 
 
-def refuse_unless(poll: Scheduled, *wanted: str, now: datetime) -> None:
+def refuse_unless(poll: Scheduled, *wanted: str, now: datetime, has_outcome: bool = False) -> None:
     """Raises Refusal unless the poll is in one of these states: somebody was quicker, or the clock
     went on."""
-    status = status_at(poll, now)
+    status = status_at(poll, now, has_outcome=has_outcome)
     if status in wanted:
         return
     states = {

@@ -92,7 +92,8 @@ class Poll(Base):
         order_by="(Option.not_sure, Option.place, Option.id)",
         cascade="all, delete-orphan",
     )
-    outcome: Mapped[Outcome | None] = relationship(back_populates="poll")
+    # Asked for with whatever polls are loaded: the state of each of them depends on it.
+    outcome: Mapped[Outcome | None] = relationship(back_populates="poll", lazy="selectin")
     surveys: Mapped[list[Survey]] = relationship(
         order_by="Survey.asked_to", cascade="all, delete-orphan"
     )

@@ -49,7 +49,7 @@ def get_article(slug: str, *, now: datetime) -> ArticleView:
         raise NotFound(sentence("There is no such article."))
     if article.withdrawn_at is not None:
         raise Withdrawn(sentence("This article was withdrawn."))
-    polls = tuple(view_of(poll, now) for poll in article.polls)
+    polls = tuple(view_of(poll, now) for poll in article.polls if poll.replaced_by_id is None)
     return ArticleView(
         slug=article.slug,
         title=article.title,

@@ -16,7 +16,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from poll_app.database import db
 from poll_app.domain.polls import Status, status_at
-from poll_app.domain.refusals import NotFound
+from poll_app.domain.refusals import Moved, NotFound
 from poll_app.domain.sentences import sentence
 from poll_app.domain.voting import Choosable
 from poll_app.models import Article, Poll, Turnout
@@ -28,7 +28,8 @@ _MAX_KEPT = 1_000
 @dataclass(frozen=True)
 class PollView:
     """A poll as a page shows it. `options` are in the editor's order, "Not sure" last; `revision`
-    changes with every edit of the poll or of its article."""
+    changes with every edit of the poll or of its article, and the salt in it tells two polls apart
+    that had the same address. `moved_to`: where readers find the wording that replaced this one."""
 
     id: int
     slug: str
@@ -47,7 +48,9 @@ class PollView:
     article_title: str | None
     language: str | None
     simulated: bool
-    revision: tuple[int, int]
+    has_outcome: bool
+    moved_to: str | None
+    revision: tuple[bytes, int, int]
 
 
 @dataclass(frozen=True)
@@ -66,6 +69,7 @@ _POLLS, _ARTICLES, _TURNOUTS = (
 )
 _VERSIONS = (
     select(
+        _POLLS.c.voter_salt,
         _POLLS.c.revision,
         func.coalesce(_ARTICLES.c.revision, 0),
         _TURNOUTS.c.version,
@@ -100,14 +104,14 @@ def get_poll_and_version(slug: str, *, now: datetime) -> tuple[PollView, int]:
         raise _unknown()
     kept = _kept_views.setdefault(db.engine, {})
     found = kept.get(slug)
-    if found and found.view.revision == (row[0], row[1]):
+    if found and found.view.revision == tuple(row[:3]):
         view = found.view
     else:
         view = view_of(db.session.scalars(_BY_SLUG, {"slug": slug}).one(), now)
     kept[slug] = _Kept(view, time.monotonic())
     if len(kept) > _MAX_KEPT:
         kept.pop(next(iter(kept)), None)
-    return _public(view, now), row[2]
+    return _public(view, now), row[3]
 
 
 def watch(poll: PollView, version: int) -> Callable[[datetime], bool]:
@@ -121,7 +125,7 @@ def watch(poll: PollView, version: int) -> Callable[[datetime], bool]:
 
     def is_unchanged(now: datetime) -> bool:
         row = _row_of(engine, statement, parameters)
-        return row == (*poll.revision, version) and status_at(poll, now) == poll.status
+        return row == (*poll.revision, version) and _status(poll, now) == poll.status
 
     return is_unchanged
 
@@ -157,9 +161,11 @@ def _row_of(engine: Engine, statement: str, parameters: Any) -> tuple[object, ..
 
 
 def list_polls(*, now: datetime, drafts: bool = False) -> list[PollView]:
-    """Every poll, newest opening first; drafts only when asked for (last)."""
+    """Every poll in its present wording, newest opening first; drafts only when asked for
+    (last)."""
     polls = db.session.scalars(
         select(Poll)
+        .where(Poll.replaced_by_id.is_(None))
         .options(selectinload(Poll.options), joinedload(Poll.article))
         .order_by(Poll.opens_at.desc().nulls_last(), Poll.article_id, Poll.place, Poll.id)
     )
@@ -179,7 +185,7 @@ def view_of(poll: Poll, now: datetime) -> PollView:
         min_choices=poll.min_choices,
         max_choices=poll.max_choices,
         results_policy=poll.results_policy,
-        status=status_at(poll, now),
+        status=status_at(poll, now, has_outcome=poll.outcome is not None),
         opens_at=poll.opens_at,
         closes_at=poll.closes_at,
         wording_version=poll.wording_version,
@@ -189,16 +195,33 @@ def view_of(poll: Poll, now: datetime) -> PollView:
         article_title=shown.title if shown else None,
         language=article.language if article else None,
         simulated=poll.simulated,
-        revision=(poll.revision, article.revision if article else 0),
+        has_outcome=poll.outcome is not None,
+        moved_to=_slug_of_newest(poll) if poll.replaced_by_id else None,
+        revision=(poll.voter_salt, poll.revision, article.revision if article else 0),
     )
 
 
 def _public(view: PollView, now: datetime) -> PollView:
-    """The view with its state of this moment. Raises NotFound for a draft."""
-    status = status_at(view, now)
+    """The view with its state of this moment. Raises NotFound for a draft, Moved for a wording
+    that was replaced."""
+    status = _status(view, now)
     if status == "draft":
         raise _unknown()
+    if view.moved_to:
+        raise Moved(sentence("This question has been reworded."), slug=view.moved_to)
     return view if view.status == status else replace(view, status=status)
+
+
+def _status(view: PollView, now: datetime) -> Status:
+    return status_at(view, now, has_outcome=view.has_outcome)
+
+
+def _slug_of_newest(poll: Poll) -> str:
+    """Where the wording stands that follows this one, or the one after that."""
+    newest = poll
+    while newest.replaced_by_id is not None:
+        newest = db.session.get_one(Poll, newest.replaced_by_id)
+    return newest.slug
 
 
 def _unknown() -> NotFound:

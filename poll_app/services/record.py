@@ -2,14 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from poll_app.database import db
 from poll_app.domain.accounts import Person
-from poll_app.domain.record import ACTS, is_public
+from poll_app.domain.record import ACTS, is_public, is_reason_public
+from poll_app.domain.sentences import Sentence
 from poll_app.models import Act, Article, Poll
+
+
+@dataclass(frozen=True)
+class PublicAct:
+    """An act that touched a result, as readers may see it: without the person."""
+
+    at: datetime
+    act: str
+    label: Sentence
+    before: Mapping[str, object]
+    after: Mapping[str, object]
+    reason: str
+
 
 _NOTHING: Mapping[str, object] = {}
 
@@ -46,6 +63,27 @@ def record(
             reason=reason,
             public=is_public(act),
         )
+    )
+
+
+def list_public_acts(poll_ids: Sequence[int], *, since: datetime) -> tuple[PublicAct, ...]:
+    """What was done to these polls that touched their result, oldest first. `since`: when the first
+    of them was made; SQLite may give the number of a deleted draft to another one."""
+    acts = db.session.scalars(
+        select(Act)
+        .where(Act.poll_id.in_(poll_ids), Act.public, Act.at >= since)
+        .order_by(Act.at, Act.id)
+    )
+    return tuple(
+        PublicAct(
+            at=one.at,
+            act=one.act,
+            label=ACTS[one.act],
+            before=one.before,
+            after=one.after,
+            reason=one.reason if is_reason_public(one.act) else "",
+        )
+        for one in acts
     )
 
 

@@ -4,13 +4,22 @@ from __future__ import annotations
 
 import json
 
-from flask import Flask, Response, current_app, render_template, request
+from flask import Flask, Response, current_app, redirect, render_template, request, url_for
 from flask.globals import request_ctx
 from flask_babel import gettext as _
 from sqlalchemy.exc import DBAPIError
 from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response as BaseResponse
 
-from poll_app.domain.refusals import Busy, Malformed, NotFound, NotOpen, Outdated, Refusal
+from poll_app.domain.refusals import (
+    Busy,
+    Malformed,
+    Moved,
+    NotFound,
+    NotOpen,
+    Outdated,
+    Refusal,
+)
 from poll_app.services.articles import Withdrawn
 from poll_app.web.language import say
 
@@ -35,7 +44,11 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(Exception, _fault)
 
 
-def _refused(refusal: Refusal) -> Response:
+def _refused(refusal: Refusal) -> BaseResponse:
+    if isinstance(refusal, Moved) and request.endpoint:
+        return redirect(
+            url_for(request.endpoint, **{**(request.view_args or {}), "slug": refusal.slug}), 308
+        )
     status = next(status for kind, status in _STATUS if isinstance(refusal, kind))
     return _answer(status, say(refusal.sentence))
 

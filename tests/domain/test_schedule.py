@@ -166,6 +166,14 @@ def test_an_act_that_does_not_fit_the_state_is_refused_with_the_state(poll, text
         refuse_unless(poll, "resolved", now=NOW)
 
 
+def test_a_closed_question_with_an_outcome_is_more_than_closed():
+    over = Times(NOW - HOUR, NOW)
+
+    with pytest.raises(Refusal, match="has an outcome"):
+        refuse_unless(over, "closed", now=NOW, has_outcome=True)
+    refuse_unless(over, "resolved", now=NOW, has_outcome=True)
+
+
 def test_an_act_that_fits_the_state_is_let_through():
     refuse_unless(Times(NOW - HOUR), "draft", "open", now=NOW)
 

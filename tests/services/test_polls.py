@@ -167,13 +167,13 @@ def test_polls_are_listed_newest_opening_first_and_drafts_last():
         ("old", NOW - HOUR),
         ("draft", None),
         ("next", NOW + HOUR),
-        ("new", NOW),
+        ("recent", NOW),
     ):
         add_poll(NewPoll(f"{name}?", options=YES_NO), opens_at=opens_at, now=NOW)
 
     listed = [(poll.slug, poll.status) for poll in list_polls(now=NOW, drafts=True)]
 
-    assert listed == [("next", "scheduled"), ("new", "open"), ("old", "open"), ("draft", "draft")]
+    assert listed == [("next", "scheduled"), ("recent", "open"), ("old", "open"), ("draft", "draft")]
 
 
 def test_a_poll_joins_its_article_as_the_last_one():
