@@ -66,6 +66,27 @@ def test_a_server_told_to_stop_finishes_what_it_took_and_says_nothing_wrong(site
     assert ledger.check() == 0
 
 
+def test_a_server_told_to_start_anew_replaces_its_workers_and_refuses_nobody(site, ledger):
+    with site.serving() as (port, server):
+        with ledger.voting(port):
+            for _ in range(3):
+                before = set(workers_of(server))
+                server.send_signal(signal.SIGHUP)
+                seconds = await_that(
+                    lambda old=before: len(new := set(workers_of(server))) == 2 and not new & old,
+                    within_s=30,
+                )
+                print(f"two new workers after {seconds:.1f} s")
+            time.sleep(0.5)
+        print(f"{ledger.statuses}; {ledger.refused_connections} connections refused")
+        assert set(ledger.statuses) <= {303, None}
+        assert ledger.refused_connections == 0
+        print(f"{ledger.check()} stored without an answer")
+        unanswered = ledger.retry(port, None)
+    assert ledger.check() == 0
+    assert unanswered <= 3 * 32  # at most one of each connection that an old worker held
+
+
 def _votes(ledger, port):
     try:
         return ledger.vote_once(port).status == 303
