@@ -7,5 +7,5 @@
     const frame = frames().find((one) => one.contentWindow === source);
     if (frame) frame.style.height = `${Math.min(4000, Math.max(80, Math.ceil(data.height)))}px`;
   });
-  for (const frame of frames()) frame.contentWindow.postMessage({ type: "poll-height-wanted" }, site);
+  for (const frame of frames()) frame.contentWindow.postMessage({ type: "poll-height-wanted" }, "*");
 })();

@@ -50,6 +50,15 @@ PAGES = {
     "Arabic article": "/articles/arabic",
     "Arabic question": "/polls/arabic-1",
     "Arabic results": "/polls/arabic-1/results",
+    "frame": "/embed/polls/to-vote",
+    "light frame": "/embed/polls/several?theme=light",
+    "dark frame": "/embed/polls/votes-40/results?theme=dark",
+    "frame of 7": "/embed/polls/votes-7/results",
+    "frame of nine long options": "/embed/polls/nine-long/results",
+    "frame of long words": "/embed/polls/long-words/results",
+    "frame in Arabic": "/embed/polls/arabic-1/results",
+    "frame of what is over": "/embed/polls/over",
+    "frame of an article": "/embed/articles/what-lies-ahead",
     "not found": "/nothing",
 }
 

@@ -35,6 +35,31 @@ def test_nothing_is_wider_than_the_screen(visitor, live, path):
     assert found == {name: [False, []] for name in NARROW}
 
 
+FRAMES = [path for path in PAGES.values() if path.startswith("/embed/")]
+
+
+@pytest.mark.parametrize("path", FRAMES)
+def test_a_frame_fits_where_a_page_has_300_px_for_it(visitor, live, path):
+    visitor.goto(live + path)
+    visitor.set_viewport_size({"width": 300, "height": 400})
+
+    assert visitor.evaluate(OVERFLOW) == [False, []]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("theme", ["light", "dark", "auto"])
+def test_the_address_of_a_frame_goes_before_the_wish_of_the_system(visitor, live, scheme, theme):
+    visitor.emulate_media(color_scheme=scheme)
+    visitor.goto(f"{live}/embed/polls/to-vote?theme={theme}")
+    paper, schemes = visitor.evaluate(
+        "(s => [s.backgroundColor, s.colorScheme])(getComputedStyle(document.documentElement))"
+    )
+    shown = scheme if theme == "auto" else theme
+
+    assert paper == {"light": "rgb(252, 252, 250)", "dark": "rgb(20, 23, 26)"}[shown]
+    assert schemes == shown
+
+
 def test_a_page_asks_nobody_else_and_breaks_no_rule_of_its_own(visitor, live, path):
     visitor.goto(live + path)
 
