@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -79,6 +80,13 @@ def list_busy_hours(*, now: datetime) -> list[BusyHour]:
         for row, before in busy
         for standout in [figures.standout(row.id, row.hour, row.ballots)]
     ]  # fmt: skip
+
+
+def newest_of_each(hours: Sequence[BusyHour]) -> list[tuple[BusyHour, int]]:
+    """Of each question the first of these hours, and how many others it has among them."""
+    counts = Counter(hour.poll_id for hour in hours)
+    first = {hour.poll_id: hour for hour in reversed(hours)}
+    return [(first[poll_id], count - 1) for poll_id, count in counts.items()]
 
 
 def _turnouts(poll_ids: Iterable[int], *, since: datetime) -> dict[tuple[int, datetime], int]:

@@ -11,7 +11,7 @@ from poll_app.domain import unusual
 from poll_app.domain.accounts import may
 from poll_app.services.desk.overview import get_overview, list_open
 from poll_app.services.desk.search import MAX_WANTED, find_by_words
-from poll_app.services.desk.traffic import list_busy_hours
+from poll_app.services.desk.traffic import list_busy_hours, newest_of_each
 from poll_app.web.caching import private
 from poll_app.web.desk.guard import desk_blueprint, person
 
@@ -31,7 +31,7 @@ def dashboard() -> Response:
     page = render_template(
         "desk/dashboard.html",
         overview=get_overview(now=now),
-        busy_hours=list_busy_hours(now=now),
+        busy_hours=newest_of_each(list_busy_hours(now=now)),
         clock=clock,
         rule=unusual,
     )

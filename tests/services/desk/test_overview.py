@@ -19,7 +19,7 @@ from poll_app.models import (
 )
 from poll_app.services.desk.overview import MAX_LISTED, get_overview, list_open
 from poll_app.services.desk.search import MAX_FOUND, find_by_words
-from poll_app.services.desk.traffic import list_busy_hours
+from poll_app.services.desk.traffic import list_busy_hours, newest_of_each
 from poll_app.services.polls import NewPoll, add_poll, put_poll
 
 NOW = datetime(2026, 11, 22, 12, 30, tzinfo=UTC)
@@ -224,7 +224,10 @@ def test_hours_that_took_more_back_than_they_brought_count_as_none(services):
     count_hour(slug, THIS_HOUR - HOUR, Yes=-90)
     count_hour(slug, THIS_HOUR, Yes=31)
 
-    assert [busy.usual for busy in list_busy_hours(now=NOW)] == [4, 1]
+    hours = list_busy_hours(now=NOW)
+
+    assert [busy.usual for busy in hours] == [4, 1]
+    assert newest_of_each(hours) == [(hours[0], 1)]
 
 
 def test_lists_end_but_counts_are_whole_and_the_number_of_statements_stays(services):

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from poll_app.database import writing
-from poll_app.models import Article, HourlyTurnout
+from poll_app.models import Article, HourlyTally, HourlyTurnout, Tally, Turnout
 from tests.web.acts import title, words
 
 HOUR = timedelta(hours=1)
@@ -34,8 +34,8 @@ def test_each_question_is_listed_under_what_it_waits_for(editor, new_poll, now):
     said = words(editor.get("/editor/"))
 
     for part in (
-        "Close within three days QuestionTimesBallots Closing? Closes on",
-        "Open within three days QuestionTimes Opening? Opens on",
+        "Closing within three days QuestionTimesBallots Closing? Closes on",
+        "Opening within three days QuestionTimes Opening? Opens on",
         "Draft questions QuestionTimes Draft? Not scheduled",
         "Closed, without an outcome QuestionTimesBallots Over? Closed on",
     ):
@@ -68,6 +68,29 @@ def test_an_hour_with_unusually_many_ballots_is_told_without_blaming_anybody(
     assert "1,204 ballots from" in said
     assert "usual: 1 an hour." in said
     assert "A link from elsewhere explains most of them." in said
+    assert "“" not in said.partition("Unusual traffic")[2]
+
+
+@pytest.mark.parametrize(
+    ("votes", "said"),
+    [
+        ({"Yes": 90}, "“Yes” had a far larger share of them than in all other hours."),
+        ({}, "“Yes” had a far smaller share of them than in all other hours."),
+    ],
+    ids=["larger", "smaller"],
+)
+def test_an_option_that_stands_out_is_named(app, editor, new_poll, now, votes, said):
+    poll = new_poll("Busy?", opens_at=now - 2 * DAY)
+    ids = {option.label: option.id for option in poll.options}
+    hour = now.replace(minute=0, second=0, microsecond=0)
+    with app.app_context(), writing() as session:
+        session.add(HourlyTurnout(poll_id=poll.id, hour=hour, ballots=100))
+        session.get(Turnout, poll.id).ballots = 400
+        session.get(Tally, (poll.id, ids["Yes"])).votes = votes.get("Yes", 0) + 150
+        for label, count in votes.items():
+            session.add(HourlyTally(poll_id=poll.id, option_id=ids[label], hour=hour, votes=count))
+
+    assert said in words(editor.get("/editor/"))
 
 
 def test_what_is_not_listed_is_counted(editor, new_poll):
