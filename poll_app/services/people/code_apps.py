@@ -23,6 +23,8 @@ from poll_app.models import Account, RecoveryCode
 from poll_app.services.people.sign_ins import SignedIn, end_sign_ins
 from poll_app.services.record import record
 
+_APP = "app for codes"
+
 
 def set_up_app(
     by: SignedIn, secret: bytes, code: str, *, key: str, now: datetime
@@ -41,7 +43,7 @@ def set_up_app(
         account = _account(session, by.person)
         account.totp_secret, account.totp_step = sealed(secret, key), step
         codes = _put_recovery_codes(session, account.id)
-        _changed(session, by, {"second_factor": "code app"}, now)
+        _changed(session, by, now, after={"second_factor": _APP})
     return codes
 
 
@@ -51,7 +53,7 @@ def remove_app(by: SignedIn, *, now: datetime) -> None:
         account = _account(session, by.person)
         account.totp_secret = account.totp_step = None
         session.execute(delete(RecoveryCode).where(RecoveryCode.account_id == account.id))
-        _changed(session, by, {"second_factor": None}, now)
+        _changed(session, by, now, before={"second_factor": _APP})
 
 
 def renew_recovery_codes(by: SignedIn, *, now: datetime) -> tuple[str, ...]:
@@ -61,7 +63,7 @@ def renew_recovery_codes(by: SignedIn, *, now: datetime) -> tuple[str, ...]:
         if account.totp_secret is None:
             raise Refusal(sentence("Recovery codes stand in for an app. Set one up first."))
         codes = _put_recovery_codes(session, account.id)
-        _changed(session, by, {"recovery_codes": len(codes)}, now)
+        _changed(session, by, now, after={"recovery_codes": len(codes)})
     return codes
 
 
@@ -98,9 +100,9 @@ def _put_recovery_codes(session: Session, account_id: int) -> tuple[str, ...]:
     return codes
 
 
-def _changed(session: Session, by: SignedIn, after: dict[str, object], now: datetime) -> None:
+def _changed(session: Session, by: SignedIn, now: datetime, **facts: dict[str, object]) -> None:
     end_sign_ins(session, by.person.id, keep=by.id)
-    record(session, "account.factor", by=by.person, now=now, on=by.person.name, after=after)
+    record(session, "account.factor", by=by.person, now=now, on=by.person.name, **facts)
 
 
 def _account(session: Session, person: Person) -> Account:

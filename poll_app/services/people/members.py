@@ -112,7 +112,7 @@ def remove_factors(account_id: int, *, by: Person, now: datetime) -> None:
         for table in (RecoveryCode, Passkey):
             session.execute(delete(table).where(table.account_id == account_id))
         end_sign_ins(session, account_id)
-        after: dict[str, object] = {"second_factor": None}
+        after: dict[str, object] = {"second_factor": "removed by an admin"}
         record(session, "account.factor", by=by, now=now, on=account.name, after=after)
 
 

@@ -148,7 +148,7 @@ def add_passkey(
             session.flush()
         except IntegrityError as error:
             raise Refusal(sentence("This passkey is stored already.")) from error
-        _changed(session, by, {"passkey": called}, now)
+        _changed(session, by, now, after={"passkey": called})
 
 
 def remove_passkey(by: SignedIn, passkey_id: int, *, now: datetime) -> None:
@@ -161,7 +161,7 @@ def remove_passkey(by: SignedIn, passkey_id: int, *, now: datetime) -> None:
         ).scalar_one_or_none()
         if name is None:
             raise NotFound(sentence("There is no such passkey."))
-        _changed(session, by, {"passkey": None, "removed": name}, now)
+        _changed(session, by, now, before={"passkey": name})
 
 
 def sign_in_with_passkey(
@@ -224,6 +224,6 @@ def _refuse_if_many(session: Session, person: Person) -> None:
         raise Refusal(sentence("You have %(most)s passkeys. Remove one first.", most=MOST))
 
 
-def _changed(session: Session, by: SignedIn, after: dict[str, object], now: datetime) -> None:
+def _changed(session: Session, by: SignedIn, now: datetime, **facts: dict[str, object]) -> None:
     end_sign_ins(session, by.person.id, keep=by.id)
-    record(session, "account.factor", by=by.person, now=now, on=by.person.name, after=after)
+    record(session, "account.factor", by=by.person, now=now, on=by.person.name, **facts)

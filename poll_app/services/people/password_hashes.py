@@ -22,7 +22,7 @@ from poll_app.domain.sentences import sentence
 AT_ONCE = 4
 _N, _R, _P = 1 << 15, 8, 3
 _SALT_BYTES, _HASH_BYTES = 16, 32
-_PATIENCE_S = 5.0
+PATIENCE_S = 5.0
 _MAX_MEMORY = 64 * 1024 * 1024  # twice what one takes
 _NOBODYS = f"scrypt:{_N}:{_R}:{_P}${'0' * 24}${'0' * 44}"
 
@@ -32,30 +32,32 @@ _places = threading.BoundedSemaphore(AT_ONCE)
 def hash_password(password: str) -> str:
     """The password as it may be stored: parameters, a fresh salt, the hash."""
     salt = base64.b64encode(secrets.token_bytes(_SALT_BYTES)).decode()
-    return f"scrypt:{_N}:{_R}:{_P}${salt}${_scrypt(password, salt, _N, _R, _P)}"
+    with _a_place(PATIENCE_S):
+        made = _scrypt(password, salt, _N, _R, _P)
+    return f"scrypt:{_N}:{_R}:{_P}${salt}${made}"
 
 
-def password_fits(password: str, stored: str | None) -> bool:
+def password_fits(password: str, stored: str | None, *, patience_s: float = PATIENCE_S) -> bool:
     """Whether this is the password. None, for nobody or for somebody who has none yet, fits none
     and takes as long as any other. Raises Busy when too many are being checked."""
     method, salt, digest = (stored or _NOBODYS).split("$")
     n, r, p = (int(part) for part in method.removeprefix("scrypt:").split(":"))
-    made = _scrypt(password, salt, n, r, p)
+    with _a_place(patience_s):
+        made = _scrypt(password, salt, n, r, p)
     return hmac.compare_digest(made, digest) and stored is not None
 
 
 def _scrypt(password: str, salt: str, n: int, r: int, p: int) -> str:
-    with _a_place():
-        made = hashlib.scrypt(
-            password.encode("utf-8", "surrogatepass"),
-            salt=salt.encode(), n=n, r=r, p=p, maxmem=_MAX_MEMORY, dklen=_HASH_BYTES,
-        )  # fmt: skip
+    made = hashlib.scrypt(
+        password.encode("utf-8", "surrogatepass"),
+        salt=salt.encode(), n=n, r=r, p=p, maxmem=_MAX_MEMORY, dklen=_HASH_BYTES,
+    )  # fmt: skip
     return base64.b64encode(made).decode()
 
 
 @contextmanager
-def _a_place() -> Iterator[None]:
-    if not _places.acquire(timeout=_PATIENCE_S):
+def _a_place(patience_s: float) -> Iterator[None]:
+    if not _places.acquire(timeout=patience_s):
         raise Busy(sentence("Too many people are signing in at this moment. Try again shortly."))
     try:
         yield

@@ -11,6 +11,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from poll_app.database import db, writing
+from poll_app.domain.accounts import parse_email
+from poll_app.domain.refusals import Refusal
 from poll_app.models import Account
 from poll_app.services.people.code_apps import use_code
 from poll_app.services.people.password_hashes import password_fits
@@ -34,7 +36,7 @@ class Known:
 def find_by_password(email: str, password: str) -> Known | None:
     """Who this is. None for an unknown address, a wrong password, a disabled account and one that
     has no password yet: after the same work for each, so that nobody learns which it was."""
-    account = db.session.scalar(select(Account).where(Account.email == email.strip().lower()))
+    account = _find_account(email)
     known = stored = None
     if account is not None and account.password_hash is not None:
         stored = account.password_hash
@@ -42,6 +44,14 @@ def find_by_password(email: str, password: str) -> Known | None:
             known = Known(account.id, _mark(stored), account.totp_secret is not None)
     db.session.rollback()  # nothing is held while the password is being hashed
     return known if password_fits(password, stored) else None
+
+
+def _find_account(email: str) -> Account | None:
+    try:
+        address = parse_email(email)
+    except Refusal:  # the database can't even be asked for some of what people may send
+        return None
+    return db.session.scalar(select(Account).where(Account.email == address))
 
 
 def sign_in(known: Known, *, browser: str, now: datetime) -> str | None:
