@@ -11,8 +11,10 @@ from poll_app.domain.results import Result
 from poll_app.services.articles import get_article
 from poll_app.services.poll_views import PollView, get_poll, get_poll_and_version, list_polls
 from poll_app.web.caching import etag_of, rendered_once, shared
-from poll_app.web.citations import asked_moment, for_ever, result_at
+from poll_app.web.citations import address_as_of, asked_moment, for_ever, newest_address, result_at
+from poll_app.web.details_json import to_details
 from poll_app.web.language import iso, say
+from poll_app.web.result_pages import details_of
 from poll_app.web.results import result_of, until_changed
 
 bp = Blueprint("api", __name__, url_prefix="/api/v1")
@@ -37,13 +39,26 @@ def results(slug: str) -> Response:
     """The result of one poll."""
     if moment := asked_moment():
         _, result = result_at(slug, moment)
-        return for_ever(jsonify(to_json(result)))
+        own = address_as_of(slug, result.as_of, "api.results")
+        return for_ever(jsonify({**to_json(result), "peeks": None, "as_of_url": own}))
     now = datetime.now(UTC)
     found, version = get_poll_and_version(slug, now=now)
     etag = etag_of("api results", found, version)
     text = rendered_once(etag, now, lambda: current_app.json.dumps(to_json(result_of(found, now))))
     answer = Response(text, mimetype="application/json")
     return shared(answer, etag, unchanged=until_changed(found, version, now))
+
+
+@bp.get("/polls/<slug>/details")
+def details(slug: str) -> Response:
+    """What is known beyond the result of one poll; null what there is too little of."""
+    now = datetime.now(UTC)
+    found, version = get_poll_and_version(slug, now=now)
+    result = result_of(found, now)
+    known = details_of(found, version, result, now)
+    text = current_app.json.dumps(to_details(known))
+    answer = Response(text, mimetype="application/json")
+    return shared(answer, etag_of("api details", found, version, known and known.counted_at))
 
 
 @bp.get("/articles/<slug>")
@@ -87,6 +102,9 @@ def to_json(result: Result) -> dict[str, Any]:
         "note": say(result.note),
         "tipping_ratio": result.tipping_ratio,
         "checksum": result.checksum,
+        "peeks": result.peeks,
+        "as_of_url": newest_address(poll.slug, poll.opens_at, result.as_of),
+        "details_url": _absolute("api.details", poll.slug),
     }
 
 

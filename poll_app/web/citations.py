@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from flask import Response, current_app, make_response, request, url_for
 
-from poll_app.domain.as_of import GRACE, first_full_hour, parse_moment
+from poll_app.domain.as_of import GRACE, first_full_hour, last_full_hour, parse_moment
 from poll_app.domain.refusals import Malformed
 from poll_app.domain.results import Result
 from poll_app.domain.sentences import sentence
@@ -48,6 +48,14 @@ def address_as_of(slug: str, as_of: datetime, endpoint: str = "results.results")
     """The whole address under which a result stays what it was."""
     public: str = current_app.extensions["settings"].public_url
     return f"{public}{url_for(endpoint, slug=slug)}?as_of={iso(as_of)}"
+
+
+def newest_address(slug: str, opened_at: datetime | None, as_of: datetime) -> str | None:
+    """Where the newest figures stand that will not change any more; None before there are any."""
+    hour = last_full_hour(as_of)
+    if opened_at is None or hour < first_full_hour(opened_at):
+        return None
+    return address_as_of(slug, hour, "api.results")
 
 
 def citable(poll: PollView, now: datetime) -> Result | None:

@@ -25,12 +25,15 @@ def current_page(
     poll: PollView, version: int, result: Result, own: OwnAnswer | None, now: datetime
 ) -> str:
     """The page of the current result, as one reader may see it."""
-    details = None
-    if result.visible and result.ballots:
-        details = get_result_details(
-            poll, version, ballots=result.ballots, now=now, zone=site_zone()
-        )
+    details = details_of(poll, version, result, now)
     return _page(poll, result, details, own=own, cited=citable(poll, now), earlier=None)
+
+
+def details_of(poll: PollView, version: int, result: Result, now: datetime) -> ResultDetails | None:
+    """The details of a result; None where its figures are hidden or there are none."""
+    if not (result.visible and result.ballots):
+        return None
+    return get_result_details(poll, version, ballots=result.ballots, now=now, zone=site_zone())
 
 
 def earlier_page(poll: PollView, result: Result) -> str:

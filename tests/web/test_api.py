@@ -44,6 +44,7 @@ def test_the_results_have_the_shape_of_the_contract_and_say_if_they_are_simulate
         "poll": POLL, "as_of": str, "visible": bool, "ballots": int, "set_aside": int,
         "options": [{**NAMED, "votes": int, "percent": int, "percent_label": str}],
         "order": str, "sentence": str, "note": str, "tipping_ratio": float, "checksum": str,
+        "peeks": int, "as_of_url": str, "details_url": str,
     }  # fmt: skip
 
 

@@ -40,6 +40,7 @@ READERS = {
     "api.polls": ("/api/v1/polls", 200, 405),
     "api.poll": ("/api/v1/polls/nato-troops", 200, 405),
     "api.results": ("/api/v1/polls/nato-troops/results", 200, 405),
+    "api.details": ("/api/v1/polls/nato-troops/details", 200, 405),
     "api.article": ("/api/v1/articles/what-lies-ahead", 200, 405),
     "health.healthz": ("/healthz", 200, 405),
     "health.readyz": ("/readyz", 200, 405),
