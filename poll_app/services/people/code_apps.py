@@ -20,8 +20,8 @@ from poll_app.domain.totp import (
     unsealed,
 )
 from poll_app.models import Account, RecoveryCode
-from poll_app.services.people.sign_ins import SignedIn, end_sign_ins
-from poll_app.services.record import record
+from poll_app.services.people.factor_changes import factor_changed
+from poll_app.services.people.sign_ins import SignedIn
 
 _APP = "app for codes"
 
@@ -43,7 +43,7 @@ def set_up_app(
         account = _account(session, by.person)
         account.totp_secret, account.totp_step = sealed(secret, key), step
         codes = _put_recovery_codes(session, account.id)
-        _changed(session, by, now, after={"second_factor": _APP})
+        factor_changed(session, by, now, after={"second_factor": _APP})
     return codes
 
 
@@ -53,7 +53,7 @@ def remove_app(by: SignedIn, *, now: datetime) -> None:
         account = _account(session, by.person)
         account.totp_secret = account.totp_step = None
         session.execute(delete(RecoveryCode).where(RecoveryCode.account_id == account.id))
-        _changed(session, by, now, before={"second_factor": _APP})
+        factor_changed(session, by, now, before={"second_factor": _APP})
 
 
 def renew_recovery_codes(by: SignedIn, *, now: datetime) -> tuple[str, ...]:
@@ -63,7 +63,7 @@ def renew_recovery_codes(by: SignedIn, *, now: datetime) -> tuple[str, ...]:
         if account.totp_secret is None:
             raise Refusal(sentence("Recovery codes stand in for an app. Set one up first."))
         codes = _put_recovery_codes(session, account.id)
-        _changed(session, by, now, after={"recovery_codes": len(codes)})
+        factor_changed(session, by, now, after={"recovery_codes": len(codes)})
     return codes
 
 
@@ -98,11 +98,6 @@ def _put_recovery_codes(session: Session, account_id: int) -> tuple[str, ...]:
     codes = new_recovery_codes()
     session.add_all(RecoveryCode(account_id=account_id, code_hash=_hashed(c)) for c in codes)
     return codes
-
-
-def _changed(session: Session, by: SignedIn, now: datetime, **facts: dict[str, object]) -> None:
-    end_sign_ins(session, by.person.id, keep=by.id)
-    record(session, "account.factor", by=by.person, now=now, on=by.person.name, **facts)
 
 
 def _account(session: Session, person: Person) -> Account:

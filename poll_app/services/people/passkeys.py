@@ -24,8 +24,8 @@ from poll_app.domain.polls import clean_text
 from poll_app.domain.refusals import NotFound, Refusal
 from poll_app.domain.sentences import sentence
 from poll_app.models import Account, Passkey
-from poll_app.services.people.sign_ins import SignedIn, end_sign_ins, start_sign_in
-from poll_app.services.record import record
+from poll_app.services.people.factor_changes import factor_changed
+from poll_app.services.people.sign_ins import SignedIn, start_sign_in
 
 CHALLENGE_FOR = timedelta(minutes=30)
 MOST = 20
@@ -148,7 +148,7 @@ def add_passkey(
             session.flush()
         except IntegrityError as error:
             raise Refusal(sentence("This passkey is stored already.")) from error
-        _changed(session, by, now, after={"passkey": called})
+        factor_changed(session, by, now, after={"passkey": called})
 
 
 def remove_passkey(by: SignedIn, passkey_id: int, *, now: datetime) -> None:
@@ -161,7 +161,7 @@ def remove_passkey(by: SignedIn, passkey_id: int, *, now: datetime) -> None:
         ).scalar_one_or_none()
         if name is None:
             raise NotFound(sentence("There is no such passkey."))
-        _changed(session, by, now, before={"passkey": name})
+        factor_changed(session, by, now, before={"passkey": name})
 
 
 def sign_in_with_passkey(
@@ -210,7 +210,7 @@ def _find(session: Session, credential_id: bytes) -> tuple[Passkey, Account] | N
         )
         .with_for_update()
     ).one_or_none()
-    return row.tuple() if row else None
+    return (row[0], row[1]) if row else None
 
 
 def _refuse_if_old(challenge: Challenge, now: datetime) -> None:
@@ -222,8 +222,3 @@ def _refuse_if_many(session: Session, person: Person) -> None:
     held = session.scalars(select(Passkey.id).where(Passkey.account_id == person.id)).all()
     if len(held) >= MOST:
         raise Refusal(sentence("You have %(most)s passkeys. Remove one first.", most=MOST))
-
-
-def _changed(session: Session, by: SignedIn, now: datetime, **facts: dict[str, object]) -> None:
-    end_sign_ins(session, by.person.id, keep=by.id)
-    record(session, "account.factor", by=by.person, now=now, on=by.person.name, **facts)
