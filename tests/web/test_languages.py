@@ -189,6 +189,27 @@ def test_a_question_before_and_after_the_vote_its_withdrawal_and_its_end(
     assert all_is_translated(vote(client, poll, *labels), 409)
 
 
+def test_the_frames_for_other_sites(app, client):
+    asked = NewPoll("კითხვა?", options=(A, B, C), not_sure=UNSURE, slug="framed")
+    new_article(app, asked, title="სათაური", slug="around")
+    poll = "/embed/polls/framed"
+    frames = (
+        poll,
+        f"{poll}/results?from=article",
+        f"{poll}/change?from=article",
+        "/embed/articles/around",
+    )
+    ballot = {"option": client.get("/api/v1/polls/framed").json["options"][0]["id"]}
+    assert all(all_is_translated(client.get(frame)) for frame in frames)
+    assert all_is_translated(client.post(f"{poll}/vote", data={}), 422)
+    assert all_is_translated(client.post(f"{poll}/vote?again=1", data=ballot), 403)
+    assert all_is_translated(client.post(f"{poll}/vote", data=ballot, from_elsewhere=True))
+
+    assert post(client, f"{poll}/vote", ballot).status_code == 303
+    assert all(all_is_translated(client.get(frame)) for frame in frames)
+    assert all_is_translated(client.get("/embed/polls/unknown"), 404)
+
+
 def test_a_question_that_opens_later(client, make_poll):
     poll = make_poll(opens_at=datetime.now(UTC) + HOUR)
 
