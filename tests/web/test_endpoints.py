@@ -42,6 +42,8 @@ READERS = {
     "api.results": ("/api/v1/polls/nato-troops/results", 200, 405),
     "api.details": ("/api/v1/polls/nato-troops/details", 200, 405),
     "api.article": ("/api/v1/articles/what-lies-ahead", 200, 405),
+    "ledger.ledger": ("/ledger/", 200, 405),
+    "ledger.ledger_json": ("/api/v1/ledger", 200, 405),
     "health.healthz": ("/healthz", 200, 405),
     "health.readyz": ("/readyz", 200, 405),
 }
@@ -57,6 +59,9 @@ DESK = {
     "join.join": ("/editor/join/unknown", ANYBODY, 410, None),
     "join.accept": ("/editor/join/unknown", ANYBODY, None, 400),
     "confirm.confirm": ("/editor/confirm", "enter", 200, 422),
+    "desk.dashboard": ("/editor/", "enter", 200, 405),
+    "record.log": ("/editor/log", "edit", 200, 405),
+    "record.log_csv": ("/editor/log.csv", "edit", 200, 405),
     "account.account": ("/editor/account", "enter", 200, 405),
     "account.change_name": ("/editor/account/name", "enter", 405, 422),
     "account.new_password": ("/editor/account/password", "enter", 405, 422),
