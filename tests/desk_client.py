@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 from itsdangerous import URLSafeTimedSerializer
+from werkzeug.test import encode_multipart
 
 from poll_app.database import writing
 from poll_app.models import Account
@@ -26,6 +27,9 @@ class DeskClient(InspectingClient):
             data = {}
             for name, value in [*pairs, ("csrf_token", signed)]:
                 data.setdefault(name, []).append(value)
+        if kwargs.get("content_type") == "multipart/form-data":  # in memory, however long it is
+            boundary, data = encode_multipart(data)
+            kwargs["content_type"] += f"; boundary={boundary}"
         return super().post(*args, data=data, **kwargs)
 
 

@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import MutableMapping
 from datetime import datetime
-from weakref import WeakKeyDictionary
 
-from sqlalchemy import Engine
-
-from poll_app.database import db
 from poll_app.domain.as_of import first_full_hour, last_full_hour
 from poll_app.domain.results import Result
+from poll_app.services.kept import Kept
 from poll_app.services.poll_views import PollView
 from poll_app.services.result_as_of import get_result_as_of
 
-_MAX_KEPT = 1_000
-
-_kept_results: MutableMapping[Engine, dict[int, tuple[PollView, Result]]] = WeakKeyDictionary()
+_kept_results: Kept[tuple[PollView, Result]] = Kept()
 
 
 def find_citable_result(poll: PollView, *, now: datetime, percent_from: int) -> Result | None:
@@ -24,12 +18,8 @@ def find_citable_result(poll: PollView, *, now: datetime, percent_from: int) -> 
     hour = last_full_hour(now)
     if poll.opens_at is None or hour < first_full_hour(poll.opens_at):
         return None
-    kept_of = _kept_results.setdefault(db.engine, {})
-    kept = kept_of.get(poll.id)
+    kept = _kept_results.find(poll.id)
     if kept and kept[0].revision == poll.revision and kept[1].as_of == hour:
         return kept[1]
     _, result = get_result_as_of(poll, hour, now=now, percent_from=percent_from)
-    kept_of[poll.id] = (poll, result)
-    if len(kept_of) > _MAX_KEPT:
-        kept_of.pop(next(iter(kept_of)), None)
-    return result
+    return _kept_results.keep(poll.id, (poll, result))[1]

@@ -63,14 +63,11 @@ def get_result_as_of(
 
 def _as_it_stood(poll: PollView, hour: datetime) -> PollView:
     """The wording that stood at the poll's address then, with the words and times of then."""
-    stood = poll
+    stood = _undone(poll, hour)
     while stood.wording_version > 1 and (earlier := _replaced_after(stood.id, hour)):
-        stood = replace(view_of(earlier, hour), slug=poll.slug)
-    later = db.session.scalars(
-        select(Act).where(Act.poll_id == stood.id, Act.at >= hour).order_by(Act.id.desc())
-    )
-    for act in later:
-        stood = _undone(stood, act.before)
+        # A new wording takes over the end of voting; the earlier one was closed to make room.
+        view = replace(view_of(earlier, hour), slug=poll.slug, closes_at=stood.closes_at)
+        stood = _undone(view, hour)
     return replace(stood, status=status_at(stood, hour))
 
 
@@ -84,8 +81,18 @@ def _replaced_after(poll_id: int, hour: datetime) -> Poll | None:
     )
 
 
-def _undone(poll: PollView, before: Mapping[str, Any]) -> PollView:
-    """The poll with the words, times and rule of showing that stood there before an act."""
+def _undone(poll: PollView, hour: datetime) -> PollView:
+    """The poll with the words, times and rule of showing that stood there at this hour."""
+    acts = select(Act).where(Act.poll_id == poll.id, Act.at >= hour, Act.act != "poll.reworded")
+    for act in db.session.scalars(acts.order_by(Act.id.desc())):
+        poll = replace(poll, **_put_back(poll, act.before, act.after))
+    return poll
+
+
+def _put_back(
+    poll: PollView, before: Mapping[str, Any], after: Mapping[str, Any]
+) -> dict[str, Any]:
+    """The fields of a poll as they were before an act."""
     changes: dict[str, Any] = {
         name: before[name] for name in ("question", "results_policy") if name in before
     }
@@ -94,8 +101,10 @@ def _undone(poll: PollView, before: Mapping[str, Any]) -> PollView:
     if "closes_at" in before:
         closes_at = before["closes_at"]
         changes["closes_at"] = datetime.fromisoformat(closes_at) if closes_at else None
-    labels = before.get("options", ())
-    if len(labels) == len(poll.options):  # another number: an edit before the first answer
-        pairs = zip(poll.options, labels, strict=True)
-        changes["options"] = tuple(replace(option, label=label) for option, label in pairs)
-    return replace(poll, **changes)
+    was, became = before.get("options", ()), after.get("options", ())
+    if len(was) == len(became):  # another number: an edit before the first answer
+        labels = dict(zip(became, was, strict=True))
+        changes["options"] = tuple(
+            replace(option, label=labels.get(option.label, option.label)) for option in poll.options
+        )
+    return changes

@@ -7,19 +7,16 @@ stands until the poll has grown by a tenth or the hour is over; the page says wh
 from __future__ import annotations
 
 import threading
-from collections.abc import MutableMapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
-from weakref import WeakKeyDictionary
 
-from sqlalchemy import Engine
-
-from poll_app.database import db, reading
+from poll_app.database import reading
 from poll_app.domain.as_of import hour_of
 from poll_app.domain.changes_of_mind import ChangesOfMind, changes_of_mind
 from poll_app.domain.comparisons import FirstPlace, Sight, compare_sight, first_place
 from poll_app.domain.over_time import HourMove, OverTime, Replaced, over_time
 from poll_app.domain.unusual_hours import UnusualHour, unusual_hours
+from poll_app.services.kept import Kept
 from poll_app.services.poll_views import PollView
 from poll_app.services.result_counts import (
     count_first_places,
@@ -31,7 +28,6 @@ from poll_app.services.result_counts import (
 
 _HOUR = timedelta(hours=1)
 _GROWN = 10  # parts of which one has to be new
-_MAX_KEPT = 1_000
 
 
 @dataclass(frozen=True)
@@ -53,13 +49,13 @@ class ResultDetails:
 
 
 @dataclass(frozen=True)
-class _Kept:
+class _Counted:
     details: ResultDetails
     poll: PollView
     version: int
 
 
-_kept_details: MutableMapping[Engine, dict[int, _Kept]] = WeakKeyDictionary()
+_kept_details: Kept[_Counted] = Kept()
 _counting = threading.Lock()
 
 
@@ -68,18 +64,16 @@ def get_result_details(
 ) -> ResultDetails:
     """The details of a poll that stands at this version of its figures with so many ballots; days
     are those of `zone`."""
-    kept_of = _kept_details.setdefault(db.engine, {})
-    kept = kept_of.get(poll.id)
+    kept = _kept_details.find(poll.id)
     if kept and _is_recent(kept, poll, version, ballots, now):
         return kept.details
     if not _counting.acquire(blocking=kept is None) and kept:
         return kept.details  # somebody is at it; until then these do
     try:
-        kept = kept_of.get(poll.id)
+        kept = _kept_details.find(poll.id)
         if kept is None or not _is_recent(kept, poll, version, ballots, now):
-            kept = kept_of[poll.id] = _Kept(_count(poll, now, zone, kept, version), poll, version)
-            if len(kept_of) > _MAX_KEPT:
-                kept_of.pop(next(iter(kept_of)))
+            details = _count(poll, now, zone, kept, version)
+            kept = _kept_details.keep(poll.id, _Counted(details, poll, version))
     finally:
         _counting.release()
     return kept.details
@@ -93,7 +87,7 @@ def get_details_as_of(poll: PollView, hour: datetime, *, zone: tzinfo) -> Result
     return _of_hours(poll, hours, replaced, counted_at=hour, zone=zone, earlier=True)
 
 
-def _is_recent(kept: _Kept, poll: PollView, version: int, ballots: int, now: datetime) -> bool:
+def _is_recent(kept: _Counted, poll: PollView, version: int, ballots: int, now: datetime) -> bool:
     """Whether the details kept are good enough: nothing changed within this hour, or little."""
     if (kept.poll.revision, kept.poll.status) != (poll.revision, poll.status):
         return False
@@ -104,7 +98,7 @@ def _is_recent(kept: _Kept, poll: PollView, version: int, ballots: int, now: dat
 
 
 def _count(
-    poll: PollView, now: datetime, zone: tzinfo, kept: _Kept | None, version: int
+    poll: PollView, now: datetime, zone: tzinfo, kept: _Counted | None, version: int
 ) -> ResultDetails:
     ids, several = [option.id for option in poll.options], poll.method == "multiple"
     not_sure = {option.id for option in poll.options if option.not_sure}

@@ -12,9 +12,13 @@ from poll_app.database import writing
 from poll_app.domain.accounts import COMMAND_LINE
 from poll_app.domain.refusals import Refusal
 from poll_app.domain.voters import Voter
+from poll_app.domain.wording import Wording
 from poll_app.models import Poll, Tally, Turnout
+from poll_app.services.citations import find_citable_result
+from poll_app.services.desk.poll_times import move_end
+from poll_app.services.desk.wording import correct_wording, reword
 from poll_app.services.poll_views import get_poll
-from poll_app.services.polls import NewPoll, add_poll, put_poll
+from poll_app.services.polls import NewPoll, add_poll
 from poll_app.services.record import record
 from poll_app.services.recount import recount
 from poll_app.services.result_as_of import get_result_as_of
@@ -34,7 +38,8 @@ def box(services):
 
 
 def make_poll(opens_at=NOON - 30 * MINUTE, closes_at=None, **details):
-    new = NewPoll("Or?", options=("Yes", "No"), not_sure="Not sure", **details)
+    details = {"options": ("Yes", "No"), **details}
+    new = NewPoll("Or?", not_sure="Not sure", **details)
     slug = add_poll(new, opens_at=opens_at, closes_at=closes_at, now=opens_at)
     return get_poll(slug, now=opens_at)
 
@@ -144,25 +149,27 @@ def test_a_closing_later_on_changes_nothing_of_what_was_told_before(box):
 
 
 def test_the_words_are_those_that_stood_then(box):
-    poll = make_poll()
+    poll = make_poll(options=("Yess", "Nope"))
     cast_ballot(box, poll, Voter("a", "s"), [poll.options[0].id], now=NOON)
     before = told(as_of(poll, NOON + HOUR))
-    labels = [option.label for option in poll.options]
-    with writing() as session:
-        stored = session.get(Poll, poll.id)
-        stored.question = "Or not?"
-        stored.options[0].label = "Yes!"
-        record(
-            session, "poll.corrected", by=COMMAND_LINE, now=NOON + 2 * HOUR, on=stored,
-            before={"question": "Or?", "options": labels},
-            after={"question": "Or not?", "options": ["Yes!", *labels[1:]]},
-        )  # fmt: skip
+    between = NOON + 2 * HOUR + MINUTE
+    correct(poll, Wording("Or?", ("Yes", "Nope", "Not sure")), between)
+    after = told(as_of(poll, NOON + 3 * HOUR))
+    correct(poll, Wording("Or??", ("Yes", "Nopes", "Not sure")), between + HOUR)
 
-    later = as_of(poll, NOON + 3 * HOUR)
+    later = as_of(poll, NOON + 4 * HOUR)
 
     assert told(as_of(poll, NOON + HOUR)) == before
-    assert (later.poll.question, later.options[0].label) == ("Or not?", "Yes!")
-    assert later.checksum != before[0]
+    assert told(as_of(poll, NOON + 3 * HOUR)) == after
+    assert [before[3][0].label, after[3][0].label] == ["Yess", "Yes"]
+    assert (later.poll.question, later.options[1].label) == ("Or??", "Nopes")
+    assert len({later.checksum, before[0], after[0]}) == 3
+
+
+def correct(poll, wording, now):
+    """Corrects the words as an editor does."""
+    revision = get_poll(poll.slug, now=now).revision[1]
+    correct_wording(poll.slug, wording, revision=revision, by=COMMAND_LINE, now=now)
 
 
 def test_options_that_were_others_before_the_first_answer_are_left_as_they_are(box):
@@ -183,26 +190,25 @@ def test_an_opening_that_was_moved_stands_where_it_stood(box):
 
 
 def test_a_new_wording_leaves_the_address_to_the_old_one_for_the_time_before_it(box):
-    old = make_poll()
+    closes_at = NOON + 50 * HOUR
+    old = make_poll(closes_at=closes_at)
     cast_ballot(box, old, Voter("a", "s"), [old.options[0].id], now=NOON)
     before = told(as_of(old, NOON + HOUR))
     reworded = NOON + 2 * HOUR + MINUTE
-    with writing() as session:
-        stored = session.get(Poll, old.id)
-        slug, stored.slug, stored.closes_at = stored.slug, f"{stored.slug}-1", reworded
-        session.flush()
-        wanted = NewPoll("Or what?", options=("A", "B"), slug=slug)
-        new = put_poll(session, wanted, article=None, opens_at=reworded, now=reworded)
-        new.wording_version = 2
-        stored.replaced_by_id = new.id
-        record(
-            session, "poll.reworded", by=COMMAND_LINE, now=reworded, on=stored,
-            before={"closes_at": None},
-        )  # fmt: skip
+    revision = get_poll(old.slug, now=reworded).revision[1]
+    new = NewPoll("Or what?", options=("A", "B"))
+    reword(old.slug, new, reason="Unclear.", revision=revision, by=COMMAND_LINE, now=reworded)
+    revision = get_poll(old.slug, now=reworded).revision[1]
+    move_end(
+        old.slug, closes_at=closes_at + HOUR, revision=revision, by=COMMAND_LINE,
+        now=reworded + HOUR,
+    )  # fmt: skip
+
+    later = as_of(old, NOON + 3 * HOUR)
 
     assert told(as_of(old, NOON + HOUR)) == before
-    assert as_of(old, NOON + 3 * HOUR).poll.question == "Or what?"
-    assert as_of(old, NOON + 3 * HOUR).ballots == 0
+    assert (later.poll.question, later.ballots) == ("Or what?", 0)
+    assert later.poll.closes_at == before[-1].closes_at == closes_at
 
 
 @pytest.mark.parametrize(
@@ -272,3 +278,18 @@ def test_the_details_of_an_hour_stay_what_they_were(box):
     assert {hour: get_details_as_of(poll, hour, zone=UTC) for hour in taken} == taken
     assert taken[moments[-1]].earlier
     assert taken[moments[-1]].over_time.has_shares
+
+
+def test_a_result_is_cited_by_its_last_full_hour(box):
+    poll = make_poll()
+    cast_ballot(box, poll, Voter("a", "s"), [poll.options[0].id], now=NOON - 10 * MINUTE)
+
+    def cited(now):
+        return find_citable_result(get_poll(poll.slug, now=now), now=now, percent_from=1)
+
+    within, after, same, later = (cited(NOON + n * MINUTE) for n in (0.5, 1, 60, 61))
+
+    assert within is None  # the ballots of the first hour may still be on their way
+    assert (after.as_of, after.ballots) == (NOON, 1)
+    assert same is after
+    assert later.as_of == NOON + HOUR

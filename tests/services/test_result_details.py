@@ -1,12 +1,15 @@
 """What a result says beyond its bars, counted from ballots and hours on every database."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from poll_app.database import db
 from poll_app.domain.changes_of_mind import Move
 from poll_app.domain.voters import Voter
 from poll_app.domain.voting import Cast
+from poll_app.services.kept import Kept
 from poll_app.services.poll_views import get_poll_and_version
 from poll_app.services.polls import NewPoll, add_poll
 from poll_app.services.result_details import get_details_as_of, get_result_details
@@ -36,6 +39,7 @@ def vote(box, poll, numbers, place, at, position=None):
     """These readers choose the option at this place of the list; all in one batch."""
     option = poll.options[place].id
     keys = [voter(number).key_in(poll.voter_salt) for number in numbers]
+    db.session.rollback()  # what is read next is new
     box.submit_all([Cast(poll.id, key, at, (option,), (position,)) for key in keys])
 
 
@@ -226,6 +230,32 @@ def test_while_one_counts_the_others_are_given_what_was_known(box):
 
     assert meanwhile is first
     assert told(OPENED + 2 * MINUTE).ballots == 120
+
+
+def test_those_who_wait_for_the_first_count_do_not_count_again(services, box):
+    from poll_app.services import result_details
+
+    poll = make_poll()
+    vote(box, poll, range(60), 0, OPENED)
+
+    def look():
+        with services.app_context():
+            return told(OPENED + MINUTE)
+
+    with ThreadPoolExecutor(3) as readers:
+        with result_details._counting:
+            waiting = [readers.submit(look) for _ in range(3)]
+        one, two, three = [each.result(30) for each in waiting]
+
+    assert one is two is three
+
+
+def test_what_is_kept_is_forgotten_when_there_is_too_much(services):
+    kept = Kept(2)
+    for number in (1, 2, 1, 3):
+        kept.keep(number, f"thing {number}")
+
+    assert [kept.find(number) for number in (1, 2, 3)] == ["thing 1", None, "thing 3"]
 
 
 def test_as_of_an_hour_only_what_the_hours_tell_is_known(box):

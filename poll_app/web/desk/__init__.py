@@ -9,8 +9,16 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf.csrf import generate_csrf
 
 from poll_app.domain.accounts import Right, may
-from poll_app.web.desk import dashboard, imports, record
+from poll_app.web.desk import (
+    dashboard,
+    imports,
+    poll_outcome,
+    poll_times,
+    poll_wording,
+    record,
+)
 from poll_app.web.desk.embed_code import embed_lines
+from poll_app.web.desk.forms import printable
 from poll_app.web.desk.guard import find_at_desk
 from poll_app.web.people import (
     account,
@@ -40,9 +48,12 @@ def init_app(app: Flask) -> None:
     """Puts the desk on the application."""
     for blueprint in (sign_in.bp, imports.bp, dashboard.bp, record.bp):
         app.register_blueprint(blueprint)
+    for bp in {room.bp for room in (poll_times, poll_wording, poll_outcome)}:  # rooms of one
+        app.register_blueprint(bp)
     for room in (second_step, join, confirm, account, factors, passkeys, members):
         app.register_blueprint(room.bp)
     throttle.init_app(app, app.extensions["settings"])
+    app.jinja_env.filters["printable"] = printable
     app.jinja_env.globals.update(
         csrf_token=generate_csrf,
         desk_navigation=navigation,

@@ -87,7 +87,7 @@ def move(slug: str) -> BaseResponse:
         abort(400)
     move_poll(slug, up or down or "", "up" if up else "down", by=person(), now=_now())
     flash(_("The questions stand in a new order."))
-    return redirect(url_for("desk_articles.article", slug=slug, _anchor="questions"), 303)
+    return redirect(url_for("desk_articles.article", slug=slug, _anchor="order"), 303)
 
 
 @bp.post("/<slug>/place")
@@ -102,7 +102,7 @@ def place(slug: str) -> BaseResponse:
         form.refuse(refusal)
         return article_page(get_desk_article(slug, now=_now()), place=form, status=422)
     flash(_("“%(question)s” now stands on this article.", question=question))
-    return redirect(url_for("desk_articles.article", slug=slug, _anchor="questions"), 303)
+    return redirect(url_for("desk_articles.article", slug=slug, _anchor="order"), 303)
 
 
 @bp.post("/<slug>/take-off")
@@ -110,7 +110,7 @@ def take_off(slug: str) -> BaseResponse:
     """Takes one of its questions off; it stays at its own address."""
     question = take_off_poll(slug, request.form.get("poll", ""), by=person(), now=_now())
     flash(_("“%(question)s” no longer stands on this article.", question=question))
-    return redirect(url_for("desk_articles.article", slug=slug, _anchor="questions"), 303)
+    return redirect(url_for("desk_articles.article", slug=slug, _anchor="order"), 303)
 
 
 def published_message(opened: int) -> str:

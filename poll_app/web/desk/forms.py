@@ -9,6 +9,13 @@ from wtforms.i18n import DummyTranslations
 from poll_app.domain.refusals import Refusal
 from poll_app.web.language import say
 
+_CONTROLS = dict.fromkeys([*range(0x9), 0xB, 0xC, *range(0xE, 0x20), *range(0x7F, 0xA0)])
+
+
+def printable(text: object) -> str:
+    """What was typed without the control characters that no page may hold."""
+    return str(text).translate(_CONTROLS)
+
 
 class DeskForm(FlaskForm):
     """A form of the desk. The guard checks the token of every post before any view runs, so forms

@@ -1,0 +1,177 @@
+"""What came of a question, and the survey beside its result, as editors record them."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+from flask import Response, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from werkzeug.wrappers import Response as BaseResponse
+from wtforms import StringField
+
+from poll_app.domain.outcomes import OutcomeFacts, SurveyFacts, parse_shares
+from poll_app.domain.refusals import NotFound, Outdated, Refusal
+from poll_app.domain.schedule import parse_day
+from poll_app.services.desk.outcomes import add_survey, record_outcome, remove_survey
+from poll_app.services.desk.poll_lists import DeskPoll, get_desk_poll
+from poll_app.services.poll_stories import story_of
+from poll_app.web.caching import private
+from poll_app.web.desk.guard import person
+from poll_app.web.desk.poll_forms import PollForm
+from poll_app.web.desk.poll_times import newsroom_zone
+from poll_app.web.desk.polls import bp, now_at_desk
+
+_NUMBER = re.compile(r"[0-9]{1,9}")
+
+
+class OutcomeForm(PollForm):
+    """What came true, and who says so."""
+
+    text = StringField(_l("What came true"))
+    option_id = StringField(_l("The option that came true"))
+    happened_on = StringField(_l("Day"))
+    source = StringField(_l("Source"))
+    source_url = StringField(_l("Link to the source"))
+
+    def facts(self) -> OutcomeFacts:
+        """What was typed, not judged yet. Raises Refusal for what is no day."""
+        return OutcomeFacts(
+            self.text.data or "",
+            parse_day(self.happened_on.data or "", field="happened_on"),
+            self.source.data or "",
+            self.source_url.data or "",
+            _number(self.option_id.data) if self.option_id.data else None,
+        )
+
+
+class SurveyForm(PollForm):
+    """A survey somebody else made."""
+
+    institute = StringField(_l("Institute"))
+    population = StringField(_l("Who was asked"))
+    people = StringField(_l("How many people"))
+    asked_from = StringField(_l("First day"))
+    asked_to = StringField(_l("Last day"))
+    question = StringField(_l("The question, word for word"))
+    shares = StringField(_l("Answers and their percents"))
+    url = StringField(_l("Link"))
+
+    def facts(self) -> SurveyFacts:
+        """What was typed, not judged yet. Raises Refusal for what is no day and no share."""
+        return SurveyFacts(
+            self.institute.data or "",
+            self.population.data or "",
+            self.question.data or "",
+            _number(self.people.data),
+            parse_day(self.asked_from.data or "", field="asked_from"),
+            parse_day(self.asked_to.data or "", field="asked_to"),
+            parse_shares(self.shares.data or ""),
+            self.url.data or "",
+        )
+
+
+@bp.route("/<slug>/outcome", methods=["GET", "POST"])
+def outcome(slug: str) -> BaseResponse:
+    """Records what came true, or changes what was recorded."""
+    found = get_desk_poll(slug, now=now_at_desk())
+    if request.method == "GET":
+        return _page("outcome", OutcomeForm(formdata=None, data=_recorded(found)), found)
+    form = OutcomeForm()
+    form.refuse_strange_fields()
+    try:
+        record_outcome(
+            slug, form.facts(), revision=form.seen_revision(), by=person(), now=now_at_desk(),
+            today=_today(),
+        )  # fmt: skip
+    except Refusal as refusal:
+        return _refused("outcome", form, refusal, found)
+    flash(_("The outcome is recorded. Readers see it with its source."))
+    return redirect(url_for("desk_polls.poll", slug=slug), 303)
+
+
+@bp.route("/<slug>/survey", methods=["GET", "POST"])
+def survey(slug: str) -> BaseResponse:
+    """Puts a survey beside the result."""
+    found = get_desk_poll(slug, now=now_at_desk())
+    if request.method == "GET":
+        return _page("survey", SurveyForm(formdata=None, data=_unseen(found)), found)
+    form = SurveyForm()
+    form.refuse_strange_fields()
+    try:
+        add_survey(
+            slug, form.facts(), revision=form.seen_revision(), by=person(), now=now_at_desk(),
+            today=_today(),
+        )  # fmt: skip
+    except Refusal as refusal:
+        return _refused("survey", form, refusal, found)
+    flash(_("The survey stands beside the result."))
+    return redirect(url_for("desk_polls.poll", slug=slug), 303)
+
+
+@bp.post("/<slug>/survey/remove")
+def remove(slug: str) -> BaseResponse:
+    """Takes a survey away."""
+    number = _number(request.form.get("survey"))
+    remove_survey(slug, number, by=person(), now=now_at_desk())
+    flash(_("The survey no longer stands beside the result."))
+    return redirect(url_for("desk_polls.poll", slug=slug), 303)
+
+
+def _number(text: str | None) -> int:
+    """The number typed; 0, which none of them may be, for what is none."""
+    digits = (text or "").strip().replace(",", "")
+    return int(digits) if _NUMBER.fullmatch(digits) else 0
+
+
+def _today() -> date:
+    return now_at_desk().astimezone(newsroom_zone()).date()
+
+
+def _unseen(found: DeskPoll) -> dict[str, str]:
+    return {"revision": str(found.revision)}
+
+
+def _recorded(found: DeskPoll) -> dict[str, str]:
+    """What stands there as outcome, as the form shows it."""
+    told = story_of(found.view).outcome
+    if told is None:
+        return _unseen(found)
+    chosen = [str(option.id) for option in found.view.options if option.label == told.label]
+    return {
+        **_unseen(found),
+        "text": told.text,
+        "option_id": "".join(chosen),
+        "happened_on": told.happened_on.isoformat(),
+        "source": told.source,
+        "source_url": told.source_url,
+    }
+
+
+def _refused(view: str, form: PollForm, refusal: Refusal, found: DeskPoll) -> Response:
+    """The form again, with what was typed and why it was refused."""
+    if isinstance(refusal, NotFound):
+        raise refusal
+    form.refuse(refusal)
+    if not isinstance(refusal, Outdated):
+        return _page(view, form, found, 422)
+    found = get_desk_poll(found.slug, now=now_at_desk())
+    form.revision.data = str(found.revision)
+    stored = _recorded(found) if view == "outcome" else {}
+    stored.pop("revision", None)
+    return _page(view, form, found, 409, differences=form.differences(stored))
+
+
+def _page(
+    view: str, form: PollForm, found: DeskPoll, status: int = 200, **values: object
+) -> Response:
+    named = [(str(o.id), o.label) for o in found.view.options if not o.not_sure]
+    page = render_template(
+        f"desk_polls/{view}.html",
+        form=form,
+        poll=found,
+        choices=[("", _("None of them, or not that simply")), *named],
+        **{"differences": [], **values},
+    )
+    return private(page, status)

@@ -1,0 +1,187 @@
+"""When a poll opens and closes, as editors set it: in the newsroom's zone, each act by a form."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from flask import Response, current_app, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from werkzeug.wrappers import Response as BaseResponse
+from wtforms import StringField
+
+from poll_app.domain.refusals import NotFound, Outdated, Refusal
+from poll_app.domain.schedule import Ambiguous, LocalTime, distance, local_time, parse_local
+from poll_app.services.desk.poll_lists import DeskPoll, get_desk_poll
+from poll_app.services.desk.poll_times import close_now, move_end, reopen, set_times
+from poll_app.web.caching import private
+from poll_app.web.desk.guard import person
+from poll_app.web.desk.poll_forms import PollForm
+from poll_app.web.desk.polls import bp, now_at_desk
+
+
+class EndForm(PollForm):
+    """When voting ends: never or at a time. `reason` where it opens again."""
+
+    closes = StringField(_l("Voting closes"))
+    closes_day = StringField(_l("Day it closes"))
+    closes_time = StringField(_l("Time it closes"))
+    closes_which = StringField(_l("Which of the two hours"))
+    reason = StringField(_l("Reason"))
+    refused_side = ""
+
+    def closes_at(self, _now: datetime) -> datetime | None:
+        """The end that was typed. Raises Refusal."""
+        return self.moment("closes") if self.closes.data == "at" else None
+
+    def moment(self, side: str) -> datetime:
+        """The time typed on this side of the form. Raises Refusal with the field of its day."""
+        local = LocalTime(
+            *(self._fields[f"{side}_{part}"].data or "" for part in ("day", "time", "which"))
+        )
+        try:
+            return parse_local(local, newsroom_zone(), field=f"{side}_day")
+        except Ambiguous:
+            self.refused_side = side
+            raise
+
+
+class TimesForm(EndForm):
+    """When voting opens, too."""
+
+    opens = StringField(_l("Voting opens"))
+    opens_day = StringField(_l("Day it opens"))
+    opens_time = StringField(_l("Time it opens"))
+    opens_which = StringField(_l("Which of the two hours"))
+
+    def opens_at(self, now: datetime) -> datetime | None:
+        """The opening that was chosen; None for a draft. Raises Refusal."""
+        if self.opens.data == "at":
+            return self.moment("opens")
+        return now if self.opens.data == "now" else None
+
+
+def newsroom_zone() -> ZoneInfo:
+    """The zone that editors write their times in."""
+    return ZoneInfo(current_app.extensions["settings"].time_zone)
+
+
+@bp.route("/<slug>/times", methods=["GET", "POST"])
+def times(slug: str) -> BaseResponse:
+    """Opens a draft, now or at a time, and says when it closes."""
+    now, found = now_at_desk(), get_desk_poll(slug, now=now_at_desk())
+    if request.method == "GET":
+        return _page("times", TimesForm(formdata=None, data=_offered(found)), found)
+    form = TimesForm()
+    form.refuse_strange_fields()
+    try:
+        opens_at = form.opens_at(now)
+        set_times(
+            slug, opens_at=opens_at, closes_at=form.closes_at(now), reason=form.reason.data or "",
+            revision=form.seen_revision(), by=person(), now=now,
+        )  # fmt: skip
+    except Refusal as refusal:
+        return _refused("times", form, refusal, found)
+    flash(_("Voting is open.") if opens_at == now else _("The times are saved."))
+    return redirect(url_for("desk_polls.poll", slug=slug), 303)
+
+
+@bp.route("/<slug>/end", methods=["GET", "POST"])
+def end(slug: str) -> BaseResponse:
+    """Moves the end of an open poll."""
+    now, found = now_at_desk(), get_desk_poll(slug, now=now_at_desk())
+    if request.method == "GET":
+        return _page("end", EndForm(formdata=None, data=_offered(found)), found)
+    form = EndForm()
+    form.refuse_strange_fields()
+    try:
+        move_end(
+            slug, closes_at=form.closes_at(now), revision=form.seen_revision(), by=person(), now=now
+        )
+    except Refusal as refusal:
+        return _refused("end", form, refusal, found)
+    flash(_("The end of voting is saved. Readers see it."))
+    return redirect(url_for("desk_polls.poll", slug=slug), 303)
+
+
+@bp.route("/<slug>/close", methods=["GET", "POST"])
+def close(slug: str) -> BaseResponse:
+    """Asks once more, then closes an open poll."""
+    now, found, form = now_at_desk(), get_desk_poll(slug, now=now_at_desk()), PollForm()
+    if request.method == "GET":
+        return _page("close", form, found)
+    form.refuse_strange_fields()
+    try:
+        close_now(slug, by=person(), now=now)
+    except Refusal as refusal:
+        return _refused("close", form, refusal, found)
+    flash(_("Voting is closed."))
+    return redirect(url_for("desk_polls.poll", slug=slug), 303)
+
+
+@bp.route("/<slug>/reopen", methods=["GET", "POST"])
+def reopening(slug: str) -> BaseResponse:
+    """Lets readers vote again; why is told to them."""
+    now, found = now_at_desk(), get_desk_poll(slug, now=now_at_desk())
+    if request.method == "GET":
+        form = EndForm(formdata=None, data={"revision": str(found.revision), "closes": "never"})
+        return _page("reopening", form, found)
+    form = EndForm()
+    form.refuse_strange_fields()
+    try:
+        reopen(
+            slug, closes_at=form.closes_at(now), reason=form.reason.data or "",
+            revision=form.seen_revision(), by=person(), now=now,
+        )  # fmt: skip
+    except Refusal as refusal:
+        return _refused("reopening", form, refusal, found)
+    flash(_("Voting is open again. Readers see why."))
+    return redirect(url_for("desk_polls.poll", slug=slug), 303)
+
+
+def _offered(found: DeskPoll) -> dict[str, str]:
+    """What the form of a poll shows at first."""
+    shown = {
+        "revision": str(found.revision),
+        "opens": "at" if found.status == "scheduled" else "now",
+        "closes": "at" if found.closes_at else "never",
+    }
+    for side, moment in (("opens", found.opens_at), ("closes", found.closes_at)):
+        if moment is not None:
+            local = local_time(moment, newsroom_zone())
+            shown |= {f"{side}_{part}": getattr(local, part) for part in ("day", "time", "which")}
+    return shown
+
+
+def _refused(view: str, form: PollForm, refusal: Refusal, found: DeskPoll) -> Response:
+    """The form again, with what was typed and why it was refused."""
+    if isinstance(refusal, NotFound):
+        raise refusal
+    form.refuse(refusal)
+    if not isinstance(refusal, Outdated):
+        return _page(view, form, found, 422)
+    found = get_desk_poll(found.slug, now=now_at_desk())
+    form.revision.data = str(found.revision)
+    stored = {
+        name: value
+        for name, value in _offered(found).items()
+        if name in form and name != "revision"
+    }
+    return _page(view, form, found, 409, differences=form.differences(stored))
+
+
+def _page(
+    view: str, form: PollForm, found: DeskPoll, status: int = 200, **values: object
+) -> Response:
+    now = now_at_desk()
+    page = render_template(
+        f"desk_polls/{view}.html",
+        form=form,
+        poll=found,
+        zone=newsroom_zone().key,
+        now=now,
+        away=lambda moment: distance(moment, now),
+        **{"differences": [], **values},
+    )
+    return private(page, status)
