@@ -5,15 +5,18 @@ transaction: SQLite lets one connection write at a time, and one that first read
 write is refused at once when another one wrote in between.
 
 SQLite's own way of waiting for another process is to sleep and try again, and it is not fair: one
-of two busy processes starves. So every write first takes a lock on a file beside the database, in
-which the system queues the waiting and which it frees when a process dies. The checkpoint, too,
-then runs under that lock (a commit does it), which keeps SQLite before 3.51.3 clear of its
-WAL-reset fault.
+of two busy processes starves. So every write first takes a lock on a file beside the database,
+which the system frees when a process dies. The lock is asked for again and again, because the
+system's own queue for it knows no time limit; a second file is the turnstile before it: who comes
+out of the lock has to pass it again, behind the one who stands in it. The checkpoint, too, then
+runs under that lock (a commit does it), which keeps SQLite before 3.51.3 clear of its WAL-reset
+fault.
 """
 
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import UTC, datetime
@@ -33,6 +36,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import TimeoutError as NoConnection
 from sqlalchemy.orm import DeclarativeBase, Session
 
 try:  # a current SQLite where the package index has one ready; see docs/performance.md
@@ -57,6 +61,7 @@ NAMING = {
 
 BUSY_TIMEOUT_MS = 5_000
 _BEGIN = "poll_app_begin"
+_LOOK_AGAIN_S = 0.0005
 
 
 class Base(DeclarativeBase):
@@ -71,14 +76,22 @@ migrate = Migrate(db=db, render_as_batch=True)
 
 def engine_options(url: str, *, connections: int) -> dict[str, Any]:
     """How to connect: the SQLite driver at hand, and as many connections as threads may ask for."""
-    options: dict[str, Any] = {"pool_size": connections, "max_overflow": connections}
+    options: dict[str, Any] = {
+        "pool_size": connections,
+        "max_overflow": connections,
+        "pool_timeout": BUSY_TIMEOUT_MS / 1000,
+        # The one used last comes first: it has its statements and its pages at hand.
+        "pool_use_lifo": True,
+    }
     if url.startswith("sqlite"):
         options["module"] = sqlite_driver
     else:  # who can't get a row within this time is told to come back
-        own = make_url(url).query.get(
-            "options", ""
-        )  # what the address asks for comes last and wins
-        options["connect_args"] = {"options": f"-c lock_timeout={BUSY_TIMEOUT_MS} {own}".strip()}
+        own = make_url(url).query  # what the address asks for comes last and wins
+        limits = f"-c lock_timeout={BUSY_TIMEOUT_MS}"
+        options["connect_args"] = {
+            "options": f"{limits} {own.get('options', '')}".strip(),
+            "connect_timeout": own.get("connect_timeout", BUSY_TIMEOUT_MS // 1000),
+        }
     return options
 
 
@@ -135,30 +148,68 @@ def _begin_sqlite(connection: Connection) -> None:
 
 
 @contextmanager
-def writing_connection(engine: Engine) -> Iterator[Connection]:
-    """A connection inside one write transaction, committed at the end, rolled back on any error."""
-    with _write_lock(engine), engine.connect() as plain:
+def writing_connection(
+    engine: Engine, *, within_s: float = BUSY_TIMEOUT_MS / 1000
+) -> Iterator[Connection]:
+    """A connection inside one write transaction, committed at the end, rolled back on any error.
+
+    Raises NoConnection or the database's own error when the transaction can't begin `within_s`.
+    """
+    deadline = time.monotonic() + within_s
+    with _write_lock(engine, deadline), engine.connect() as plain:
         connection = plain.execution_options(**{_BEGIN: "BEGIN IMMEDIATE"})
+        left_ms = max(1, round(1000 * (deadline - time.monotonic())))
+        if engine.dialect.name == "sqlite":
+            driver: Any = plain.connection.driver_connection
+            driver.execute(f"PRAGMA busy_timeout={left_ms}")
         with connection.begin():
+            if engine.dialect.name != "sqlite" and left_ms < 0.9 * BUSY_TIMEOUT_MS:
+                connection.exec_driver_sql(f"SET LOCAL lock_timeout={left_ms}")
             yield connection
 
 
-def _write_lock(engine: Engine) -> AbstractContextManager[None]:
+def _write_lock(engine: Engine, deadline: float) -> AbstractContextManager[None]:
     """Keeps every other writer of this SQLite database away, in this process and in all others."""
     file = engine.url.database
     if engine.dialect.name != "sqlite" or not file or fcntl is None:
         return nullcontext()
-    return _locked(f"{file}.lock")
+    return _locked(file, deadline)
 
 
 @contextmanager
-def _locked(path: str) -> Iterator[None]:
-    handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+def _locked(file: str, deadline: float) -> Iterator[None]:
+    turnstile = _taken(f"{file}.next.lock", deadline)
     try:
-        fcntl.flock(handle, fcntl.LOCK_EX)
+        lock = _taken(f"{file}.lock", deadline)
+    finally:
+        os.close(turnstile)
+    try:
         yield
     finally:
+        os.close(lock)
+
+
+def _taken(path: str, deadline: float) -> int:
+    """The open file once it is locked for us alone; closing it frees the lock."""
+    handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        _await_lock(handle, deadline)
+    except BaseException:
         os.close(handle)
+        raise
+    return handle
+
+
+def _await_lock(handle: int, deadline: float) -> None:
+    while True:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as held:
+            if time.monotonic() > deadline:
+                raise NoConnection("another writer holds the database") from held
+            time.sleep(_LOOK_AGAIN_S)
+        else:
+            return
 
 
 @contextmanager

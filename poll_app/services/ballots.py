@@ -10,11 +10,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
 from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from poll_app.domain.polls import refuse_unless_open
 from poll_app.domain.refusals import NotFound, Refusal
@@ -22,25 +23,29 @@ from poll_app.domain.sentences import sentence
 from poll_app.domain.voting import Act, Cast, Withdraw, check_choices
 from poll_app.models import COUNTED, WITHDRAWN
 from poll_app.services.ballot_rows import (
+    BALLOTS,
+    CHOICES,
     DELETE_CHOICES,
     HOURLY_TALLIES,
     HOURLY_TURNOUTS,
-    INSERT_BALLOT,
-    INSERT_CHOICE,
-    INSERT_PAST,
-    INSERT_PEEK,
+    MOVE_HOURLY_TALLIES,
+    MOVE_HOURLY_TURNOUTS,
     MOVE_TALLY,
     MOVE_TURNOUT,
+    PAST_ANSWERS,
+    PEEKS,
     UPDATE_BALLOT,
     HeldBallot,
+    KeptRules,
     Key,
     PollRules,
-    bound,
+    Row,
+    change,
+    insert,
     load_ballots,
     load_peeks,
     load_rules,
-    named,
-    upsert_hour,
+    stored_hour,
 )
 
 Done = Literal["cast", "changed", "unchanged", "withdrawn", "peeked"]
@@ -56,34 +61,46 @@ class Receipt:
 Outcome = Receipt | Refusal
 
 
-def write_batch(connection: Connection, acts: Sequence[Act]) -> list[Outcome]:
+def write_batch(connection: Connection, acts: Sequence[Act], kept: KeptRules) -> list[Outcome]:
     """Writes the acts, in their order; an act that breaks a rule yields its Refusal and leaves the
-    others alone. The caller owns the transaction: nothing is done before it commits.
+    others alone. The caller owns the transaction: nothing is done before it commits; and keeps
+    `kept`, rules of polls, from batch to batch.
 
-    Raises IntegrityError when another machine wrote the same reader's first ballot at this moment;
-    the whole batch may then be written again.
+    Raises what `is_conflict` knows when another machine wrote the same ballots at this moment.
     """
-    batch = _Batch(connection, acts)
+    batch = _Batch(connection, acts, kept)
     outcomes = [batch.apply(act) for act in acts]
     batch.write()
     return outcomes
 
 
+def is_conflict(error: DBAPIError) -> bool:
+    """Whether another machine was at the same rows at this moment: its work stands now, so the
+    batch may be written again.
+
+    IntegrityError: the same reader's first ballot; 40001 and 40P01: PostgreSQL's serialization
+    failure and deadlock.
+    """
+    state = getattr(error.orig, "sqlstate", None)
+    return isinstance(error, IntegrityError) or state in {"40001", "40P01"}
+
+
 class _Batch:
     """The state of the ballots a batch touches, before and after, and the deltas of the tallies."""
 
-    def __init__(self, connection: Connection, acts: Sequence[Act]) -> None:
+    def __init__(self, connection: Connection, acts: Sequence[Act], kept: KeptRules) -> None:
         self.connection = connection
-        self.rules = load_rules(connection, {act.poll_id for act in acts})
+        self.rules = load_rules(connection, {act.poll_id for act in acts}, kept)
         keys = sorted({(act.poll_id, act.voter_key) for act in acts})
         self.before = load_ballots(connection, keys)
         self.now = dict(self.before)
         self.peeked = load_peeks(connection, keys)
         self.new_peeks: list[Key] = []
-        self.past: list[dict[str, Any]] = []
+        self.past: list[Row] = []
         self.positions: dict[Key, dict[int, int | None]] = {}
-        self.votes: Counter[tuple[int, int, datetime]] = Counter()
-        self.ballots: Counter[tuple[int, datetime]] = Counter()
+        self.votes: Counter[tuple[int, int, Any]] = Counter()
+        self.ballots: Counter[tuple[int, Any]] = Counter()
+        self.hours: dict[datetime, Any] = {}
 
     def apply(self, act: Act) -> Outcome:
         """What this act does to the state in memory."""
@@ -113,15 +130,17 @@ class _Batch:
         if held and held.state == COUNTED and held.option_ids == chosen:
             return Receipt("unchanged")  # a double click, a reload, a retry
         peeked = held.peeked if held and held.state == COUNTED else key in self.peeked
-        self._replace(act, held, HeldBallot(COUNTED, 1, act.hour, peeked, chosen))
+        self._replace(key, held, HeldBallot(COUNTED, 1, self._hour(act), peeked, chosen))
         self.positions[key] = dict(zip(act.option_ids, act.positions, strict=True))
         return Receipt("changed" if held and held.state == COUNTED else "cast")
 
     def _withdraw(self, act: Act) -> Receipt:
-        held = self.now.get((act.poll_id, act.voter_key))
+        key = (act.poll_id, act.voter_key)
+        held = self.now.get(key)
         if held is None or held.state != COUNTED:
             raise NotFound(sentence("This browser holds no answer to this question."))
-        self._replace(act, held, replace(held, state=WITHDRAWN, hour=act.hour, option_ids=()))
+        new = held._replace(state=WITHDRAWN, hour=self._hour(act), option_ids=())
+        self._replace(key, held, new)
         return Receipt("withdrawn")
 
     def _peek(self, act: Act) -> Receipt:
@@ -132,41 +151,48 @@ class _Batch:
             self.new_peeks.append(key)
         return Receipt("peeked")
 
-    def _replace(self, act: Act, old: HeldBallot | None, new: HeldBallot) -> None:
-        key = (act.poll_id, act.voter_key)
+    def _hour(self, act: Act) -> Any:
+        """The hour of the act as it is stored; the acts of a batch share one or two."""
+        hour = act.hour
+        if hour not in self.hours:
+            self.hours[hour] = stored_hour(self.connection, hour)
+        return self.hours[hour]
+
+    def _replace(self, key: Key, old: HeldBallot | None, new: HeldBallot) -> None:
+        poll_id, hour = key[0], new.hour
         for held, sign in ((old, -1), (new, +1)):
             if held and held.state == COUNTED:
-                self.ballots[act.poll_id, act.hour] += sign
+                self.ballots[poll_id, hour] += sign
                 for option_id in held.option_ids:
-                    self.votes[act.poll_id, option_id, act.hour] += sign
+                    self.votes[poll_id, option_id, hour] += sign
         if old:
-            self.past.append({
-                **named(key), "revision": old.revision, "hour": old.hour,
-                "option_ids": " ".join(map(str, old.option_ids)),
-            })  # fmt: skip
-        self.now[key] = replace(new, revision=old.revision + 1 if old else 1)
+            option_ids = " ".join(map(str, old.option_ids))
+            self.past.append((*key, old.revision, old.hour, option_ids))
+        self.now[key] = new._replace(revision=old.revision + 1 if old else 1)
 
     def write(self) -> None:
         """The rows and the figures, sorted by key."""
         changed = sorted(key for key, held in self.now.items() if held != self.before.get(key))
         self._write_ballots(changed)
-        self._run(INSERT_PEEK, [named(key) for key in sorted(self.new_peeks)])
+        insert(self.connection, PEEKS, sorted(self.new_peeks))
         self._write_tallies(changed)
 
     def _write_ballots(self, changed: Sequence[Key]) -> None:
+        connection, now = self.connection, self.now
         old = [key for key in changed if key in self.before]
-        rows = {key: {**named(key), **_columns(self.now[key])} for key in changed}
-        self._run(INSERT_BALLOT, [rows[key] for key in changed if key not in self.before])
-        self._run(UPDATE_BALLOT, [bound(rows[key]) for key in old])
-        self._run(DELETE_CHOICES, [bound(named(key)) for key in old])
-        self._run(INSERT_PAST, self.past)
-        self._run(INSERT_CHOICE, [
-            {**named(key), "option_id": option_id, "position": position}
-            for key in changed if self.now[key].state == COUNTED
+        new = [key for key in changed if key not in self.before]
+        insert(connection, BALLOTS, [(*key, *now[key][:4]) for key in new])
+        change(connection, UPDATE_BALLOT, [(*now[key][:4], *key) for key in old])
+        change(connection, DELETE_CHOICES, old)
+        insert(connection, PAST_ANSWERS, self.past)
+        insert(connection, CHOICES, [
+            (*key, option_id, position)
+            for key in changed if now[key].state == COUNTED
             for option_id, position in self.positions[key].items()
         ])  # fmt: skip
 
     def _write_tallies(self, changed: Sequence[Key]) -> None:
+        connection = self.connection
         votes: Counter[tuple[int, int]] = Counter()
         for (poll_id, option_id, _hour), delta in self.votes.items():
             votes[poll_id, option_id] += delta
@@ -175,32 +201,13 @@ class _Batch:
             ballots[poll_id] += delta
         peeks = Counter(poll_id for poll_id, _ in self.new_peeks)
         touched = sorted({poll_id for poll_id, _ in changed} | set(peeks))
-        self._run(MOVE_TALLY, [
-            {"b_poll_id": poll_id, "b_option_id": option_id, "delta": delta}
-            for (poll_id, option_id), delta in sorted(votes.items()) if delta
-        ])  # fmt: skip
-        self._run(upsert_hour(self.connection.dialect, HOURLY_TALLIES, "votes"), [
-            {"poll_id": poll_id, "option_id": option_id, "hour": hour, "votes": delta}
-            for (poll_id, option_id, hour), delta in sorted(self.votes.items()) if delta
-        ])  # fmt: skip
-        self._run(MOVE_TURNOUT, [
-            {"b_poll_id": poll_id, "ballots_delta": ballots[poll_id], "peeks_delta": peeks[poll_id]}
-            for poll_id in touched
-        ])  # fmt: skip
-        self._run(upsert_hour(self.connection.dialect, HOURLY_TURNOUTS, "ballots"), [
-            {"poll_id": poll_id, "hour": hour, "ballots": delta}
-            for (poll_id, hour), delta in sorted(self.ballots.items()) if delta
-        ])  # fmt: skip
-
-    def _run(self, statement: Any, rows: list[dict[str, Any]]) -> None:
-        if rows:
-            self.connection.execute(statement, rows)
+        change(connection, MOVE_TALLY, _deltas(votes, first=True))
+        insert(connection, HOURLY_TALLIES, _deltas(self.votes), MOVE_HOURLY_TALLIES)
+        change(connection, MOVE_TURNOUT, [(ballots[id_], peeks[id_], id_) for id_ in touched])
+        insert(connection, HOURLY_TURNOUTS, _deltas(self.ballots), MOVE_HOURLY_TURNOUTS)
 
 
-def _columns(held: HeldBallot) -> dict[str, Any]:
-    return {
-        "state": held.state,
-        "revision": held.revision,
-        "hour": held.hour,
-        "peeked": held.peeked,
-    }
+def _deltas(counter: Counter[Any], *, first: bool = False) -> list[Row]:
+    """The key and the delta (or the delta first) of every figure that moves, sorted by key."""
+    moved = [(key, delta) for key, delta in sorted(counter.items()) if delta]
+    return [(delta, *key) if first else (*key, delta) for key, delta in moved]

@@ -9,11 +9,10 @@ from datetime import datetime
 from sqlalchemy import select
 
 from poll_app.database import db
-from poll_app.domain.polls import refuse_unless_open
 from poll_app.domain.refusals import Refusal
 from poll_app.domain.sentences import sentence
 from poll_app.domain.voters import Voter
-from poll_app.domain.voting import Act, Cast, Peek, Withdraw, check_choices
+from poll_app.domain.voting import Act, Cast, Peek, Withdraw
 from poll_app.models import COUNTED, WITHDRAWN, Ballot, Choice
 from poll_app.services.ballot_box import BallotBox
 from poll_app.services.ballots import Receipt
@@ -41,12 +40,9 @@ def cast_ballot(
     """Casts or changes the reader's ballot; durable on return. `shown` maps an option to the place
     (from 1) it was shown at. Casting the same answer again changes nothing.
 
-    Raises NotOpen, Refusal for an answer this poll does not take, Busy.
+    Raises NotOpen, Refusal for an answer this poll does not take (as its rules are stored at this
+    moment), Busy.
     """
-    refuse_unless_open(poll, now)
-    check_choices(
-        option_ids, poll.options, min_choices=poll.min_choices, max_choices=poll.max_choices
-    )
     positions = tuple((shown or {}).get(option_id) for option_id in option_ids)
     key = voter.key_in(poll.voter_salt)
     return _submit(box, Cast(poll.id, key, now, tuple(option_ids), positions))

@@ -8,6 +8,7 @@ from flask import Flask, Response, current_app, redirect, render_template, reque
 from flask.globals import request_ctx
 from flask_babel import gettext as _
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as NoConnection
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -41,6 +42,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(Refusal, _refused)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(DBAPIError, _database_away)
+    app.register_error_handler(NoConnection, _database_away)
     app.register_error_handler(Exception, _fault)
 
 
@@ -65,8 +67,10 @@ def _http_error(error: HTTPException) -> Response:
     return answer
 
 
-def _database_away(error: DBAPIError) -> Response:
-    current_app.logger.error("the database is away: %s", type(error.orig).__name__)
+def _database_away(error: DBAPIError | NoConnection) -> Response:
+    current_app.logger.error(
+        "the database is away: %s", type(getattr(error, "orig", error)).__name__
+    )
     return _answer(503, _explained(503))
 
 

@@ -26,7 +26,7 @@ from tests.conftest import settings_for
 
 NOW = datetime(2026, 11, 22, 12, 30, tzinfo=UTC)
 MANY = 40
-PATIENCE_MS = 150
+PATIENCE_S = 0.3
 
 
 @pytest.fixture
@@ -41,11 +41,11 @@ def poll(services):
 
 
 @pytest.fixture
-def make_engine(database_url):
-    """Engines as other processes have them."""
+def make_engine_on():
+    """Engines on a database, as other processes have them."""
     engines = []
 
-    def make(url=database_url):
+    def make(url):
         engines.append(create_engine(url, **engine_options(url, connections=5)))
         return engines[-1]
 
@@ -55,19 +55,9 @@ def make_engine(database_url):
 
 
 @pytest.fixture
-def hasty_engine(make_engine):
-    """An engine that waits for a lock only a moment."""
-    engine = make_engine()
-
-    @event.listens_for(engine, "checkout")
-    def hurry(connection, _record, _proxy):
-        if engine.dialect.name == "sqlite":
-            connection.execute(f"PRAGMA busy_timeout={PATIENCE_MS}")
-        else:
-            connection.execute(f"SET lock_timeout={PATIENCE_MS}")
-            connection.commit()
-
-    return engine
+def make_engine(make_engine_on, database_url):
+    """The same, on the database of the test."""
+    return lambda url=database_url: make_engine_on(url)
 
 
 @contextmanager
@@ -202,7 +192,9 @@ def test_when_too_many_wait_the_next_one_is_told_and_nothing_of_it_is_stored(
     box = BallotBox(make_engine(), max_waiting=3)
 
     with ThreadPoolExecutor(MANY) as threads, locked(make_engine()):
-        found = [threads.submit(box.submit, cast(poll, reader)) for reader in range(10)]
+        found = [threads.submit(box.submit, cast(poll, 0))]
+        time.sleep(0.3)
+        found += [threads.submit(box.submit, cast(poll, reader)) for reader in range(1, 10)]
         time.sleep(0.3)
         with pytest.raises(Busy, match="Too many answers"):
             box.submit(cast(poll, 99))
@@ -214,19 +206,121 @@ def test_when_too_many_wait_the_next_one_is_told_and_nothing_of_it_is_stored(
     assert box.submit(cast(poll, 99)).done == "cast"
 
 
-def test_a_database_that_another_program_holds_is_busy_and_works_again_afterwards(
-    services, poll, make_engine, hasty_engine
+def seconds_of(box, act):
+    """How long this act waits for its refusal."""
+    started = time.monotonic()
+    with pytest.raises(Busy, match="can't be stored"):
+        box.submit(act)
+    return time.monotonic() - started
+
+
+def test_while_another_program_holds_the_database_nobody_waits_longer_than_the_limit(
+    services, poll, make_engine
 ):
-    box = BallotBox(hasty_engine)
+    box = BallotBox(make_engine(), patience_s=PATIENCE_S)
     assert box.submit(cast(poll, 0)).done == "cast"
 
-    with locked(make_engine()):
-        started = time.monotonic()
-        assert submit_together(box, [cast(poll, reader) for reader in (1, 2, 3)]) == ["Busy"] * 3
-        assert time.monotonic() - started < 5
+    with ThreadPoolExecutor(MANY) as threads, locked(make_engine()):
+        waiting = []
+        for reader in range(1, MANY):
+            waiting.append(threads.submit(seconds_of, box, cast(poll, reader)))
+            time.sleep(2 * PATIENCE_S / MANY)
+        assert max(found.result() for found in waiting) < 2 * PATIENCE_S
     assert figures_of(poll)[1] == 1
 
-    assert box.submit(cast(poll, 1)).done == "cast"
+    assert submit_together(box, [cast(poll, reader) for reader in range(1, MANY)]) == (
+        ["cast"] * (MANY - 1)
+    )
+    assert recount() == []
+
+
+def test_when_the_one_that_leads_is_refused_all_that_wait_are_refused_with_it(
+    services, poll, make_engine
+):
+    box = BallotBox(make_engine(), patience_s=2.0)
+
+    with ThreadPoolExecutor(MANY) as threads, locked(make_engine()):
+        threads.submit(seconds_of, box, cast(poll, 0))
+        time.sleep(1.0)
+        late = [threads.submit(seconds_of, box, cast(poll, reader)) for reader in (1, 2, 3)]
+        assert max(found.result() for found in late) < 1.7
+        assert seconds_of(box, cast(poll, 4)) < 1.7  # it is known now
+    assert figures_of(poll)[1] == 0
+
+    box.submit(cast(poll, 4))
+    assert figures_of(poll)[1] == 1
+
+
+HOLDER = """
+import fcntl, os, sys
+handle = os.open(sys.argv[1], os.O_RDWR | os.O_CREAT)
+fcntl.flock(handle, fcntl.LOCK_EX)
+print("held", flush=True)
+sys.stdin.read()
+"""
+
+
+@pytest.mark.parametrize("suffix", [".lock", ".next.lock"])
+def test_a_process_that_hangs_on_to_the_lock_file_holds_nobody_up_for_long(
+    app, sqlite_url, make_engine_on, suffix
+):
+    box = BallotBox(make_engine_on(sqlite_url), patience_s=PATIENCE_S)
+    with app.app_context():
+        new = NewPoll("Or?", options=("A", "B"))
+        poll = get_poll(add_poll(new, opens_at=NOW, now=NOW), now=NOW)
+        file = sqlite_url.removeprefix("sqlite:///") + suffix
+        with subprocess.Popen(
+            [sys.executable, "-c", HOLDER, file],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        ) as holder:
+            assert holder.stdout.readline() == "held\n"
+            started = time.monotonic()
+            acts = [cast(poll, reader) for reader in range(MANY)]
+            assert submit_together(box, acts) == ["Busy"] * MANY
+            assert time.monotonic() - started < 3 * PATIENCE_S
+            holder.stdin.close()
+        assert figures_of(poll)[1] == 0
+
+        assert submit_together(box, acts) == ["cast"] * MANY
+        assert figures_of(poll)[1] == MANY
+
+
+def test_those_who_wait_behind_a_commit_that_takes_too_long_are_told(services, poll, make_engine):
+    engine = make_engine()
+    box = BallotBox(engine, patience_s=PATIENCE_S)
+
+    @event.listens_for(engine, "commit")
+    def take_long(_connection):
+        time.sleep(3 * PATIENCE_S)
+
+    with ThreadPoolExecutor(MANY) as threads:
+        first = threads.submit(box.submit, cast(poll, 0))
+        time.sleep(PATIENCE_S / 2)
+        late = [threads.submit(seconds_of, box, cast(poll, reader)) for reader in (1, 2, 3)]
+
+    assert first.result().done == "cast"
+    assert max(found.result() for found in late) < 2 * PATIENCE_S
+    assert figures_of(poll)[1] == 1
+
+
+def test_of_two_boxes_that_always_write_neither_starves(services, poll, make_engine):
+    boxes, over = [BallotBox(make_engine()), BallotBox(make_engine())], threading.Event()
+    written = [0, 0]
+
+    def write_on(number):
+        while not over.is_set():
+            boxes[number].submit(cast(poll, number, written[number] % 4))
+            written[number] += 1
+
+    with ThreadPoolExecutor(2) as threads:
+        found = [threads.submit(write_on, number) for number in (0, 1)]
+        time.sleep(1.5)
+        over.set()
+
+    assert [receipt.exception() for receipt in found] == [None, None]
+    assert min(written) > max(written) / 5
     assert recount() == []
 
 
@@ -364,33 +458,42 @@ def on_postgresql(postgresql_url, tmp_path):
 
 @pytest.mark.postgresql
 @pytest.mark.parametrize("came_through", [False, True])
-def test_a_connection_that_breaks_at_the_commit_neither_loses_nor_doubles_a_ballot(
+def test_a_connection_that_breaks_at_the_commit_neither_loses_nor_doubles_an_act(
     on_postgresql, postgresql_url, came_through
 ):
     poll, broken = on_postgresql, []
     engine = create_engine(postgresql_url)
     killer = create_engine(postgresql_url)
+    box = BallotBox(engine)
 
     @event.listens_for(engine, "commit")
-    def break_once(connection):
-        if broken:
+    def break_it(connection):
+        if not broken:
             return
+        broken.pop()
         driver = connection.connection.driver_connection
-        broken.append(driver.info.backend_pid)
+        backend = driver.info.backend_pid
         if came_through:  # it is durable, and then the answer gets lost
             driver.commit()
             driver.execute("SELECT 1")
         with killer.begin() as other:
-            other.execute(text("SELECT pg_terminate_backend(:pid)"), {"pid": broken[0]})
+            other.execute(text("SELECT pg_terminate_backend(:pid)"), {"pid": backend})
 
-    done = BallotBox(engine).submit(cast(poll, 1)).done
-    again = BallotBox(engine).submit(cast(poll, 1)).done
+    def submit_over_a_break(act):
+        broken.append(True)
+        done = box.submit(act).done
+        assert broken == []
+        return done
+
+    assert submit_over_a_break(cast(poll, 1)) == "cast"
+    assert box.submit(cast(poll, 1)).done == "unchanged"
+    assert figures_of(poll) == ([1, 0, 0, 0], 1)
+    # Written a second time it would find no ballot: only the number of the batch tells.
+    assert submit_over_a_break(Withdraw(poll.id, key_of(poll, 1), NOW)) == "withdrawn"
     engine.dispose()
     killer.dispose()
 
-    assert len(broken) == 1
-    assert (done, again) == ("cast", "unchanged")
-    assert figures_of(poll) == ([1, 0, 0, 0], 1)
+    assert figures_of(poll) == ([0, 0, 0, 0], 0)
     assert recount() == []
 
 
