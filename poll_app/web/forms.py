@@ -15,6 +15,14 @@ from poll_app.services.poll_views import PollView
 from poll_app.web.language import say
 
 
+def read_answer(poll: PollView) -> tuple[int, ...]:
+    """The options that this request chose. Raises Refusal for what is no answer to the poll.
+
+    The form itself is made only to be shown again: that takes longer than all of a good vote.
+    """
+    return _checked(request.form.getlist("option"), poll)
+
+
 class OptionsField(Field):
     """The ids of the options sent, as texts, in their order."""
 
@@ -41,17 +49,18 @@ class VoteForm(FlaskForm):
     def __init__(self, poll: PollView) -> None:
         super().__init__(request.form)  # never JSON nor files, which Flask-WTF would take as well
         self.poll = poll
-        self.option_ids: tuple[int, ...] = ()
 
     def validate_option(self, field: OptionsField) -> None:
         """The rules of an answer, as the domain has them."""
         try:
-            self.option_ids = parse_option_ids(field.data or [])
-            check_choices(
-                self.option_ids,
-                self.poll.options,
-                min_choices=self.poll.min_choices,
-                max_choices=self.poll.max_choices,
-            )
+            _checked(field.data or [], self.poll)
         except Refusal as refusal:
             raise ValidationError(say(refusal.sentence)) from refusal
+
+
+def _checked(texts: list[str], poll: PollView) -> tuple[int, ...]:
+    option_ids = parse_option_ids(texts)
+    check_choices(
+        option_ids, poll.options, min_choices=poll.min_choices, max_choices=poll.max_choices
+    )
+    return option_ids

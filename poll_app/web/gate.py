@@ -8,6 +8,7 @@ confirm, which also brings the cookie.
 
 from __future__ import annotations
 
+from functools import cache
 from urllib.parse import urlencode
 
 from flask import Response, abort, current_app, g, make_response, redirect, render_template, request
@@ -109,7 +110,12 @@ def cookie_name() -> str:
 
 
 def _cookie_signer() -> Signer:
-    return Signer(_settings().secret_key, salt="voter cookie")
+    return _signer_with(_settings().secret_key)
+
+
+@cache
+def _signer_with(secret: str) -> Signer:
+    return Signer(secret, salt="voter cookie")
 
 
 def _settings() -> Settings:

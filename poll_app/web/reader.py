@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-from flask import Blueprint, Response, current_app, redirect, render_template, url_for
+from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from poll_app.domain.polls import refuse_unless_open, was_long_ago
+from poll_app.domain.refusals import Refusal
 from poll_app.domain.sentences import sentence
 from poll_app.services.articles import get_article
 from poll_app.services.poll_views import PollView, get_poll, list_polls
 from poll_app.services.voting import cast_ballot, peek, withdraw_ballot
 from poll_app.web.caching import etag_of, private, shared
 from poll_app.web.cards import card_of, shown_places
-from poll_app.web.forms import VoteForm
+from poll_app.web.forms import VoteForm, read_answer
 from poll_app.web.gate import admit_voter, find_voter
 from poll_app.web.language import speak
 from poll_app.web.markdown import render_markdown
@@ -92,22 +93,26 @@ def take_vote(slug: str, *, page: str, then: Callable[[PollView], str]) -> BaseR
     found = get_poll(slug, now=now, recent=True)
     _speak(found.language)
     refuse_unless_open(found, now)
-    form = VoteForm(found)
-    if not form.validate():
-        card = card_of(
-            found,
-            find_voter(),
-            chosen=tuple(form.option.data or ()),
-            errors=tuple(form.option.errors),
-        )
-        return private(render_template(page, card=card), 422)
-    shown = shown_places(found, form.order.data or "")
+    try:
+        option_ids = read_answer(found)
+    except Refusal:
+        return _asked_again(found, page)
+    shown = shown_places(found, request.form.get("order", ""))
     voter = admit_voter(sentence("Vote"))
     limit_votes()
     cast_ballot(
-        current_app.extensions["ballot_box"], found, voter, form.option_ids, shown=shown, now=now
+        current_app.extensions["ballot_box"], found, voter, option_ids, shown=shown, now=now
     )
     return redirect(then(found), 303)
+
+
+def _asked_again(poll: PollView, page: str) -> Response:
+    """The question once more, with what was chosen and what is wrong with it."""
+    form = VoteForm(poll)
+    form.validate()
+    chosen, errors = tuple(form.option.data or ()), tuple(form.option.errors)
+    card = card_of(poll, find_voter(), chosen=chosen, errors=errors)
+    return private(render_template(page, card=card), 422)
 
 
 def take_withdrawal(slug: str, *, then: Callable[[PollView], str]) -> BaseResponse:

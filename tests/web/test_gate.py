@@ -196,7 +196,7 @@ def refused_with_a_fresh_form(app, client, path, yes, token):
 
 
 @pytest.mark.parametrize("spoil", [
-    lambda token: token[:-1] + ("A" if token[-1] != "A" else "B"),
+    lambda token: token[:-2] + ("A" if token[-2] != "A" else "B") + token[-1],
     lambda token: "x" + token,
     lambda token: token[: len(token) // 2],
     lambda _: "",
