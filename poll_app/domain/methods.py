@@ -9,12 +9,18 @@ from poll_app.domain.sentences import Sentence, sentence
 
 
 @dataclass(frozen=True)
-class MethodFacts:
-    """What a method is called and what an editor sets for it. `takes_several`: a reader may choose
-    more than one option, so the poll has a smallest and a largest number of choices."""
+class Described:
+    """A choice of the desk in its words."""
 
     label: Sentence
     explanation: Sentence
+
+
+@dataclass(frozen=True)
+class MethodFacts(Described):
+    """A method. `takes_several`: a reader may choose more than one option, so the poll has a
+    smallest and a largest number of choices."""
+
     takes_several: bool
 
 
@@ -30,26 +36,18 @@ METHOD_FACTS: dict[str, MethodFacts] = {
 }
 
 
-@dataclass(frozen=True)
-class PolicyFacts:
-    """When readers see the results, in the words of the desk."""
-
-    label: Sentence
-    explanation: Sentence
-
-
-POLICY_FACTS: dict[str, PolicyFacts] = {
-    "always": PolicyFacts(
+POLICY_FACTS: dict[str, Described] = {
+    "always": Described(
         sentence("Always"),
         sentence("Anybody can look without voting; how many did is counted and shown."),
     ),
-    "after_vote": PolicyFacts(
+    "after_vote": Described(
         sentence("After one’s own vote"),
         sentence("Earlier answers influence nobody; until then only the number of readers shows."),
     ),
-    "after_close": PolicyFacts(
+    "after_close": Described(
         sentence("After voting has closed"),
-        sentence("Nobody sees figures while votes come in; the question needs an end for this."),
+        sentence("Nobody sees figures while votes come in."),
     ),
 }
 

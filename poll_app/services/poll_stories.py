@@ -82,13 +82,13 @@ _kept: MutableMapping[Engine, dict[bytes, tuple[tuple[bytes, int, int], Story]]]
 )
 
 
-def story_of(poll: PollView, *, now: datetime) -> Story:
+def story_of(poll: PollView) -> Story:
     """The story of a poll at the revision of this view; asked of the database once per revision."""
     kept = _kept.setdefault(db.engine, {})
     found = kept.get(poll.voter_salt)
     if found and found[0] == poll.revision:
         return found[1]
-    story = _load(poll, now)
+    story = _load(poll)
     kept[poll.voter_salt] = (poll.revision, story)
     if len(kept) > _MAX_KEPT:
         kept.pop(next(iter(kept)), None)
@@ -102,7 +102,7 @@ def list_earlier_results(story: Story, *, now: datetime, percent_from: int) -> t
     )
 
 
-def _load(poll: PollView, now: datetime) -> Story:
+def _load(poll: PollView) -> Story:
     stored = db.session.get_one(Poll, poll.id)
     chain = _earlier(stored)
     acts = list_public_acts(
@@ -114,7 +114,7 @@ def _load(poll: PollView, now: datetime) -> Story:
         reopenings=tuple(_reopening(act) for act in own if act.act == "poll.reopened"),
         outcome=_outcome(stored.outcome, poll) if stored.outcome else None,
         surveys=tuple(_survey(survey) for survey in stored.surveys),
-        earlier=tuple(replace(view_of(one, now), slug=poll.slug) for one in chain),
+        earlier=tuple(replace(view_of(one, stored.created_at), slug=poll.slug) for one in chain),
         acts=acts,
     )
 

@@ -9,6 +9,7 @@ from flask import Blueprint, Response, current_app, jsonify, url_for
 
 from poll_app.domain.results import Result
 from poll_app.services.articles import get_article
+from poll_app.services.poll_stories import list_earlier_results, story_of
 from poll_app.services.poll_views import PollView, get_poll, get_poll_and_version, list_polls
 from poll_app.web.caching import etag_of, rendered_once, shared
 from poll_app.web.citations import address_as_of, asked_moment, for_ever, newest_address, result_at
@@ -16,6 +17,7 @@ from poll_app.web.details_json import to_details
 from poll_app.web.language import iso, say
 from poll_app.web.result_pages import details_of
 from poll_app.web.results import result_of, until_changed
+from poll_app.web.story_json import to_story
 
 bp = Blueprint("api", __name__, url_prefix="/api/v1")
 
@@ -44,7 +46,7 @@ def results(slug: str) -> Response:
     now = datetime.now(UTC)
     found, version = get_poll_and_version(slug, now=now)
     etag = etag_of("api results", found, version)
-    text = rendered_once(etag, now, lambda: current_app.json.dumps(to_json(result_of(found, now))))
+    text = rendered_once(etag, now, lambda: current_app.json.dumps(_with_story(found, now)))
     answer = Response(text, mimetype="application/json")
     return shared(answer, etag, unchanged=until_changed(found, version, now))
 
@@ -106,6 +108,15 @@ def to_json(result: Result) -> dict[str, Any]:
         "as_of_url": newest_address(poll.slug, poll.opens_at, result.as_of),
         "details_url": _absolute("api.details", poll.slug),
     }
+
+
+def _with_story(poll: PollView, now: datetime) -> dict[str, Any]:
+    """The current result with what has become of the question, earlier wordings apart."""
+    story = story_of(poll)
+    percent_from = current_app.extensions["settings"].percent_from
+    earlier = list_earlier_results(story, now=now, percent_from=percent_from)
+    told = {**to_story(story), "earlier_wordings": [to_json(result) for result in earlier]}
+    return {**to_json(result_of(poll, now)), **told}
 
 
 def _option(option: Any, visible: bool) -> dict[str, Any]:

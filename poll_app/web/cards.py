@@ -12,6 +12,7 @@ from poll_app.domain.refusals import Malformed
 from poll_app.domain.sentences import sentence
 from poll_app.domain.voters import Voter
 from poll_app.domain.voting import Choosable, shuffled
+from poll_app.services.poll_stories import Story, story_of
 from poll_app.services.poll_views import PollView
 from poll_app.services.voting import OwnAnswer, find_own_answer
 
@@ -21,7 +22,8 @@ _randomness = random.SystemRandom()
 @dataclass(frozen=True)
 class Card:
     """A question as it stands on a page: its options in the order of this rendering, that order
-    signed, the reader's own answer, and after a refusal what was chosen and what is wrong.
+    signed, the reader's own answer, after a refusal what was chosen and what is wrong, and what
+    has become of its words and its times.
     """
 
     poll: PollView
@@ -30,6 +32,7 @@ class Card:
     own: OwnAnswer | None
     chosen: tuple[str, ...] = ()
     errors: tuple[str, ...] = ()
+    story: Story = Story()
 
 
 def card_of(
@@ -45,13 +48,13 @@ def card_of(
     own = find_own_answer(poll, voter)
     if own and not (chosen or errors):
         chosen = tuple(str(option_id) for option_id in own.option_ids)
-    return Card(poll, options, order, own, chosen, errors)
+    return Card(poll, options, order, own, chosen, errors, story_of(poll))
 
 
 def preview_card(poll: PollView) -> Card:
     """The question as readers will see it; a draft as if it were open."""
     shown = replace(poll, status="open") if poll.status == "draft" else poll
-    return Card(shown, poll.options, "", None)
+    return Card(shown, poll.options, "", None, story=story_of(poll))
 
 
 def shown_places(poll: PollView, order: str) -> dict[int, int]:

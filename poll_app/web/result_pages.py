@@ -9,6 +9,7 @@ from flask import current_app, render_template
 
 from poll_app.domain.result_notes import tipping_sentence
 from poll_app.domain.results import Result
+from poll_app.services.poll_stories import Story, list_earlier_results, story_of
 from poll_app.services.poll_views import PollView
 from poll_app.services.result_details import (
     ResultDetails,
@@ -61,6 +62,8 @@ def _page(
     earlier: str | None,
 ) -> str:
     course = details.over_time if details else None
+    story = Story() if earlier else story_of(poll)
+    percent_from = current_app.extensions["settings"].percent_from
     return render_template(
         "results/results.html",
         poll=poll,
@@ -73,4 +76,6 @@ def _page(
         cited_at=address_as_of(poll.slug, (cited or result).as_of),
         cited_from=citable_from(poll),
         earlier=earlier,
+        story=story,
+        earlier_results=list_earlier_results(story, now=result.as_of, percent_from=percent_from),
     )

@@ -14,14 +14,16 @@ SHARED = Path(__file__).parents[3] / "shared" / "bad_inputs.json"
 # thing is built, and its cases run.
 NOT_BUILT = {
     "comments": ("/comments",),
-    "editor": ("/editor/",),
-    "sign-in": ("/login", "/logout", "LOGIN_WITH_PLANTED_COOKIE", "TAMPER_SESSION"),
+    "embed allow list": ("/embed-allow",),
     "public log": ("/log/",),
 }
 _PATHS = (
     (r"^/p/([^/]*)/results\.json", r"/api/v1/polls/\1/results"),
     (r"^/api/v1/polls/([^/]*)/ballot", r"/polls/\1/vote"),
     (r"^/p/", "/polls/"),
+    (r"^/editor/polls/([^/]*)/publish", r"/editor/polls/\1/times"),
+    (r"^/login", "/editor/sign-in"),
+    (r"^/logout", "/editor/sign-out"),
 )
 
 
@@ -30,6 +32,20 @@ def shared_cases():
     if not SHARED.exists():
         return []
     return [case for case in json.loads(SHARED.read_text("utf-8"))["cases"] if not waits_for(case)]
+
+
+# What people with an account send: run in people/test_bad_sign_ins.py.
+_SIGN_IN = ("/login", "/logout", "LOGIN_WITH_PLANTED_COOKIE", "TAMPER_SESSION")
+
+
+def is_of_sign_in(case):
+    """Whether a case is about signing in or out."""
+    return any(mark in json.dumps(case["request"]) for mark in _SIGN_IN)
+
+
+def is_of_desk(case):
+    """Whether a case is about the editors' polls: run in desk/test_bad_polls.py."""
+    return "/editor/polls" in json.dumps(case["request"])
 
 
 def waits_for(case):

@@ -23,7 +23,7 @@ def shape(value):
     if isinstance(value, dict):
         return {name: shape(inner) for name, inner in value.items()}
     if isinstance(value, list):
-        return [shape(value[0])]
+        return [shape(one) for one in value[:1]]
     return type(value)
 
 
@@ -44,7 +44,9 @@ def test_the_results_have_the_shape_of_the_contract_and_say_if_they_are_simulate
         "poll": POLL, "as_of": str, "visible": bool, "ballots": int, "set_aside": int,
         "options": [{**NAMED, "votes": int, "percent": int, "percent_label": str}],
         "order": str, "sentence": str, "note": str, "tipping_ratio": float, "checksum": str,
-        "peeks": int, "as_of_url": str, "details_url": str,
+        "peeks": int, "as_of_url": str, "details_url": str, "corrections": [], "reopenings": [],
+        "outcome": type(None), "surveys": [], "earlier_wordings": [],
+        "history": [{"at": str, "act": str, "reason": type(None)}],
     }  # fmt: skip
 
 

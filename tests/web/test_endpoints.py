@@ -94,6 +94,23 @@ DESK = {
     "desk_articles.move": ("/editor/articles/what-lies-ahead/move", "edit", 405, 400),
     "desk_articles.place": ("/editor/articles/what-lies-ahead/place", "edit", 405, 404),
     "desk_articles.take_off": ("/editor/articles/what-lies-ahead/take-off", "edit", 405, 404),
+    "desk_polls.polls": ("/editor/polls", "edit", 200, None),
+    "desk_polls.create": ("/editor/polls", "edit", None, 422),
+    "desk_polls.new": ("/editor/polls/new", "edit", 200, 405),
+    "desk_polls.poll": ("/editor/polls/nato-troops", "edit", 200, 405),
+    "desk_polls.edit": ("/editor/polls/nato-troops/edit", "edit", 200, 409),
+    "desk_polls.duplicate": ("/editor/polls/nato-troops/duplicate", "edit", 405, 303),
+    "desk_polls.delete": ("/editor/polls/nato-troops/delete", "edit", 200, 422),
+    "desk_polls.preview": ("/editor/polls/nato-troops/preview", "edit", 200, 405),
+    "desk_polls.times": ("/editor/polls/draft/times", "edit", 200, 409),
+    "desk_polls.end": ("/editor/polls/nato-troops/end", "edit", 200, 409),
+    "desk_polls.close": ("/editor/polls/nato-troops/close", "edit", 200, 303),
+    "desk_polls.reopening": ("/editor/polls/nato-troops/reopen", "edit", 200, 409),
+    "desk_polls.correct": ("/editor/polls/nato-troops/correct", "edit", 200, 409),
+    "desk_polls.reword": ("/editor/polls/nato-troops/reword", "edit", 200, 409),
+    "desk_polls.outcome": ("/editor/polls/nato-troops/outcome", "edit", 200, 422),
+    "desk_polls.survey": ("/editor/polls/nato-troops/survey", "edit", 200, 422),
+    "desk_polls.remove": ("/editor/polls/nato-troops/survey/remove", "edit", 405, 404),
 }
 GUARDED = {name: row for name, row in DESK.items() if row[1] != ANYBODY}
 PATHS = {name: row[0] for name, row in {**READERS, **DESK}.items()}

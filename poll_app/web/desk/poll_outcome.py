@@ -77,7 +77,9 @@ def outcome(slug: str) -> BaseResponse:
     """Records what came true, or changes what was recorded."""
     found = get_desk_poll(slug, now=now_at_desk())
     if request.method == "GET":
-        return _page("outcome", OutcomeForm(formdata=None, data=_recorded(found)), found)
+        return _page(
+            "desk_polls/outcome.html", OutcomeForm(formdata=None, data=_recorded(found)), found
+        )
     form = OutcomeForm()
     form.refuse_strange_fields()
     try:
@@ -86,7 +88,7 @@ def outcome(slug: str) -> BaseResponse:
             today=_today(),
         )  # fmt: skip
     except Refusal as refusal:
-        return _refused("outcome", form, refusal, found)
+        return _refused("desk_polls/outcome.html", form, refusal, found)
     flash(_("The outcome is recorded. Readers see it with its source."))
     return redirect(url_for("desk_polls.poll", slug=slug), 303)
 
@@ -96,7 +98,9 @@ def survey(slug: str) -> BaseResponse:
     """Puts a survey beside the result."""
     found = get_desk_poll(slug, now=now_at_desk())
     if request.method == "GET":
-        return _page("survey", SurveyForm(formdata=None, data=_unseen(found)), found)
+        return _page(
+            "desk_polls/survey.html", SurveyForm(formdata=None, data=_unseen(found)), found
+        )
     form = SurveyForm()
     form.refuse_strange_fields()
     try:
@@ -105,7 +109,7 @@ def survey(slug: str) -> BaseResponse:
             today=_today(),
         )  # fmt: skip
     except Refusal as refusal:
-        return _refused("survey", form, refusal, found)
+        return _refused("desk_polls/survey.html", form, refusal, found)
     flash(_("The survey stands beside the result."))
     return redirect(url_for("desk_polls.poll", slug=slug), 303)
 
@@ -149,26 +153,26 @@ def _recorded(found: DeskPoll) -> dict[str, str]:
     }
 
 
-def _refused(view: str, form: PollForm, refusal: Refusal, found: DeskPoll) -> Response:
+def _refused(template: str, form: PollForm, refusal: Refusal, found: DeskPoll) -> Response:
     """The form again, with what was typed and why it was refused."""
     if isinstance(refusal, NotFound):
         raise refusal
     form.refuse(refusal)
     if not isinstance(refusal, Outdated):
-        return _page(view, form, found, 422)
+        return _page(template, form, found, 422)
     found = get_desk_poll(found.slug, now=now_at_desk())
     form.revision.data = str(found.revision)
-    stored = _recorded(found) if view == "outcome" else {}
+    stored = _recorded(found) if template == "desk_polls/outcome.html" else {}
     stored.pop("revision", None)
-    return _page(view, form, found, 409, differences=form.differences(stored))
+    return _page(template, form, found, 409, differences=form.differences(stored))
 
 
 def _page(
-    view: str, form: PollForm, found: DeskPoll, status: int = 200, **values: object
+    template: str, form: PollForm, found: DeskPoll, status: int = 200, **values: object
 ) -> Response:
     named = [(str(o.id), o.label) for o in found.view.options if not o.not_sure]
     page = render_template(
-        f"desk_polls/{view}.html",
+        template,
         form=form,
         poll=found,
         choices=[("", _("None of them, or not that simply")), *named],

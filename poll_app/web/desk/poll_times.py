@@ -72,7 +72,7 @@ def times(slug: str) -> BaseResponse:
     """Opens a draft, now or at a time, and says when it closes."""
     now, found = now_at_desk(), get_desk_poll(slug, now=now_at_desk())
     if request.method == "GET":
-        return _page("times", TimesForm(formdata=None, data=_offered(found)), found)
+        return _page("desk_polls/times.html", TimesForm(formdata=None, data=_offered(found)), found)
     form = TimesForm()
     form.refuse_strange_fields()
     try:
@@ -82,7 +82,7 @@ def times(slug: str) -> BaseResponse:
             revision=form.seen_revision(), by=person(), now=now,
         )  # fmt: skip
     except Refusal as refusal:
-        return _refused("times", form, refusal, found)
+        return _refused("desk_polls/times.html", form, refusal, found)
     flash(_("Voting is open.") if opens_at == now else _("The times are saved."))
     return redirect(url_for("desk_polls.poll", slug=slug), 303)
 
@@ -92,7 +92,7 @@ def end(slug: str) -> BaseResponse:
     """Moves the end of an open poll."""
     now, found = now_at_desk(), get_desk_poll(slug, now=now_at_desk())
     if request.method == "GET":
-        return _page("end", EndForm(formdata=None, data=_offered(found)), found)
+        return _page("desk_polls/end.html", EndForm(formdata=None, data=_offered(found)), found)
     form = EndForm()
     form.refuse_strange_fields()
     try:
@@ -100,7 +100,7 @@ def end(slug: str) -> BaseResponse:
             slug, closes_at=form.closes_at(now), revision=form.seen_revision(), by=person(), now=now
         )
     except Refusal as refusal:
-        return _refused("end", form, refusal, found)
+        return _refused("desk_polls/end.html", form, refusal, found)
     flash(_("The end of voting is saved. Readers see it."))
     return redirect(url_for("desk_polls.poll", slug=slug), 303)
 
@@ -110,12 +110,12 @@ def close(slug: str) -> BaseResponse:
     """Asks once more, then closes an open poll."""
     now, found, form = now_at_desk(), get_desk_poll(slug, now=now_at_desk()), PollForm()
     if request.method == "GET":
-        return _page("close", form, found)
+        return _page("desk_polls/close.html", form, found)
     form.refuse_strange_fields()
     try:
         close_now(slug, by=person(), now=now)
     except Refusal as refusal:
-        return _refused("close", form, refusal, found)
+        return _refused("desk_polls/close.html", form, refusal, found)
     flash(_("Voting is closed."))
     return redirect(url_for("desk_polls.poll", slug=slug), 303)
 
@@ -126,7 +126,7 @@ def reopening(slug: str) -> BaseResponse:
     now, found = now_at_desk(), get_desk_poll(slug, now=now_at_desk())
     if request.method == "GET":
         form = EndForm(formdata=None, data={"revision": str(found.revision), "closes": "never"})
-        return _page("reopening", form, found)
+        return _page("desk_polls/reopening.html", form, found)
     form = EndForm()
     form.refuse_strange_fields()
     try:
@@ -135,7 +135,7 @@ def reopening(slug: str) -> BaseResponse:
             revision=form.seen_revision(), by=person(), now=now,
         )  # fmt: skip
     except Refusal as refusal:
-        return _refused("reopening", form, refusal, found)
+        return _refused("desk_polls/reopening.html", form, refusal, found)
     flash(_("Voting is open again. Readers see why."))
     return redirect(url_for("desk_polls.poll", slug=slug), 303)
 
@@ -154,13 +154,13 @@ def _offered(found: DeskPoll) -> dict[str, str]:
     return shown
 
 
-def _refused(view: str, form: PollForm, refusal: Refusal, found: DeskPoll) -> Response:
+def _refused(template: str, form: PollForm, refusal: Refusal, found: DeskPoll) -> Response:
     """The form again, with what was typed and why it was refused."""
     if isinstance(refusal, NotFound):
         raise refusal
     form.refuse(refusal)
     if not isinstance(refusal, Outdated):
-        return _page(view, form, found, 422)
+        return _page(template, form, found, 422)
     found = get_desk_poll(found.slug, now=now_at_desk())
     form.revision.data = str(found.revision)
     stored = {
@@ -168,15 +168,15 @@ def _refused(view: str, form: PollForm, refusal: Refusal, found: DeskPoll) -> Re
         for name, value in _offered(found).items()
         if name in form and name != "revision"
     }
-    return _page(view, form, found, 409, differences=form.differences(stored))
+    return _page(template, form, found, 409, differences=form.differences(stored))
 
 
 def _page(
-    view: str, form: PollForm, found: DeskPoll, status: int = 200, **values: object
+    template: str, form: PollForm, found: DeskPoll, status: int = 200, **values: object
 ) -> Response:
     now = now_at_desk()
     page = render_template(
-        f"desk_polls/{view}.html",
+        template,
         form=form,
         poll=found,
         zone=newsroom_zone().key,

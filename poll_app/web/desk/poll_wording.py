@@ -22,7 +22,9 @@ def correct(slug: str) -> BaseResponse:
     """Puts a typing mistake right and keeps the ballots."""
     found = get_desk_poll(slug, now=now_at_desk())
     if request.method == "GET":
-        return _page("correct", CorrectionForm(formdata=None, data=_corrected(found)), found)
+        return _page(
+            "desk_polls/correct.html", CorrectionForm(formdata=None, data=_corrected(found)), found
+        )
     form = CorrectionForm()
     form.refuse_strange_fields()
     wording = Wording(form.question.data or "", tuple(form.option.data or ()))
@@ -31,7 +33,7 @@ def correct(slug: str) -> BaseResponse:
             slug, wording, revision=form.seen_revision(), by=person(), now=now_at_desk()
         )
     except Refusal as refusal:
-        return _refused("correct", form, refusal, found)
+        return _refused("desk_polls/correct.html", form, refusal, found)
     flash(_("Corrected. Readers see what was changed."))
     return redirect(url_for("desk_polls.poll", slug=slug), 303)
 
@@ -41,18 +43,18 @@ def reword(slug: str) -> BaseResponse:
     """Starts a new wording with ballots of its own."""
     found = get_desk_poll(slug, now=now_at_desk())
     if request.method == "GET":
-        return _page("reword", WordsForm(formdata=None, data=_worded(found)), found)
+        return _page("desk_polls/reword.html", WordsForm(formdata=None, data=_worded(found)), found)
     form = WordsForm()
     form.refuse_strange_fields()
     if (row := form.moved_row()) is not None:
-        return _page("reword", form, found, row=row)
+        return _page("desk_polls/reword.html", form, found, row=row)
     try:
         start_wording(
             slug, form.content(), reason=form.reason.data or "", revision=form.seen_revision(),
             by=person(), now=now_at_desk(),
         )  # fmt: skip
     except Refusal as refusal:
-        return _refused("reword", form, refusal, found)
+        return _refused("desk_polls/reword.html", form, refusal, found)
     flash(_("The new wording is open. The votes of the earlier one stay beside it."))
     return redirect(url_for("desk_polls.poll", slug=slug), 303)
 
@@ -66,25 +68,25 @@ def _worded(found: DeskPoll) -> dict[str, object]:
     return {"revision": str(found.revision), **words_of(found.content)}
 
 
-def _refused(view: str, form: PollForm, refusal: Refusal, found: DeskPoll) -> Response:
+def _refused(template: str, form: PollForm, refusal: Refusal, found: DeskPoll) -> Response:
     """The form again, with what was typed and why it was refused."""
     if isinstance(refusal, NotFound):
         raise refusal
     form.refuse(refusal)
     if not isinstance(refusal, Outdated):
-        return _page(view, form, found, 422)
+        return _page(template, form, found, 422)
     found = get_desk_poll(found.slug, now=now_at_desk())
     form.revision.data = str(found.revision)
-    stored = _corrected(found) if view == "correct" else _worded(found)
+    stored = _corrected(found) if template == "desk_polls/correct.html" else _worded(found)
     stored.pop("revision")
-    return _page(view, form, found, 409, differences=form.differences(stored))
+    return _page(template, form, found, 409, differences=form.differences(stored))
 
 
 def _page(
-    view: str, form: PollForm, found: DeskPoll, status: int = 200, **values: object
+    template: str, form: PollForm, found: DeskPoll, status: int = 200, **values: object
 ) -> Response:
     page = render_template(
-        f"desk_polls/{view}.html",
+        template,
         form=form,
         poll=found,
         **rules_to_choose(),

@@ -53,7 +53,10 @@ def polls() -> Response:
 def new() -> Response:
     """The form of a new question."""
     article = request.args.get("article", "")
-    return _writing("new", QuestionForm(formdata=None, data={**words_of(None), "article": article}))
+    return _writing(
+        "desk_polls/new.html",
+        QuestionForm(formdata=None, data={**words_of(None), "article": article}),
+    )
 
 
 @bp.post("")
@@ -62,7 +65,7 @@ def create() -> BaseResponse:
     form = QuestionForm()
     form.refuse_strange_fields()
     if (row := form.moved_row()) is not None:
-        return _writing("new", form, row=row)
+        return _writing("desk_polls/new.html", form, row=row)
     try:
         article, place = form.spot()
         slug = add_draft(
@@ -70,7 +73,7 @@ def create() -> BaseResponse:
         )
     except Refusal as refusal:
         form.refuse(refusal)
-        return _writing("new", form, 422)
+        return _writing("desk_polls/new.html", form, 422)
     flash(_("Saved as a draft. Readers don’t see it yet."))
     return redirect(url_for("desk_polls.poll", slug=slug), 303)
 
@@ -89,7 +92,9 @@ def edit(slug: str) -> BaseResponse:
     found = get_desk_poll(slug, now=now_at_desk())
     if request.method == "POST":
         return _save(found, QuestionForm())
-    return _writing("edit", QuestionForm(formdata=None, data=_stored(found)), poll=found)
+    return _writing(
+        "desk_polls/edit.html", QuestionForm(formdata=None, data=_stored(found)), poll=found
+    )
 
 
 @bp.post("/<slug>/duplicate")
@@ -144,7 +149,7 @@ def now_at_desk() -> datetime:
 def _save(found: DeskPoll, form: QuestionForm) -> BaseResponse:
     form.refuse_strange_fields()
     if (row := form.moved_row()) is not None:
-        return _writing("edit", form, poll=found, row=row)
+        return _writing("desk_polls/edit.html", form, poll=found, row=row)
     differences, status = [], 422
     try:
         article, place = form.spot()
@@ -171,16 +176,16 @@ def _save(found: DeskPoll, form: QuestionForm) -> BaseResponse:
     else:
         flash(_("Saved."))
         return redirect(url_for("desk_polls.poll", slug=found.slug), 303)
-    return _writing("edit", form, status, poll=found, differences=differences)
+    return _writing("desk_polls/edit.html", form, status, poll=found, differences=differences)
 
 
 def _stored(found: DeskPoll) -> dict[str, Any]:
     return {"revision": str(found.revision), **words_of(found.content), **spot_of(found)}
 
 
-def _writing(view: str, form: WordsForm, status: int = 200, **values: object) -> Response:
+def _writing(template: str, form: WordsForm, status: int = 200, **values: object) -> Response:
     page = render_template(
-        f"desk_polls/{view}.html",
+        template,
         form=form,
         articles=[("", _("No article")), *list_article_choices()],
         **rules_to_choose(),

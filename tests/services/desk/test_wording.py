@@ -151,7 +151,7 @@ def test_a_new_wording_takes_over_the_address_with_ballots_of_its_own(
     assert figures(slug) == {"Yes": 0, "No": 0, "Later": 0, "Not sure": 0}
     vote(services, slug, "Later", now=LATER)
     assert figures(slug)["Later"] == 1
-    story = story_of(get_poll(slug, now=LATER), now=LATER)
+    story = story_of(get_poll(slug, now=LATER))
     (earlier,) = list_earlier_results(story, now=LATER, percent_from=10)
     assert (earlier.poll.slug, earlier.poll.wording_version, earlier.poll.status) == (
         slug,
@@ -171,7 +171,7 @@ def test_the_figures_of_an_earlier_wording_keep_their_checksum(slug, editor):
 
     reworded(slug, by=editor)
 
-    story = story_of(get_poll(slug, now=LATER), now=LATER)
+    story = story_of(get_poll(slug, now=LATER))
     assert list_earlier_results(story, now=LATER, percent_from=10)[0].checksum == before
 
 
@@ -189,7 +189,7 @@ def test_lists_show_the_present_wording_alone_and_the_old_address_leads_to_it(
         with pytest.raises(Moved) as moved:
             get_poll(f"{slug}-wording-{n}", now=LATER + HOUR)
         assert moved.value.slug == slug
-    story = story_of(get_poll(slug, now=LATER + HOUR), now=LATER + HOUR)
+    story = story_of(get_poll(slug, now=LATER + HOUR))
     assert [poll.wording_version for poll in story.earlier] == [2, 1]
 
 
