@@ -12,7 +12,7 @@ from tests.inspecting_client import InspectingClient
 
 PASSWORD = "tripod velvet marsh onion"
 # The same with the least work that scrypt can do: tests sign in a hundred times.
-CHEAP_HASH = "scrypt:2:1:1$c2FsdA==$opsCno3qyS5EOee1zkKXOWh484e6CjgliOx9VlH4dhI="
+CHEAP_HASH = "scrypt:2:1:1$c2FsdA==$PqgeQ7qT2Q0cLJ+E51bpav8CvBH6eKVTZM8KQquO9yY="
 _RAW = "the raw token in the session"
 
 

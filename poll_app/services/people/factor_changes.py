@@ -1,5 +1,5 @@
-"""What every change of how somebody signs in brings with it: the person's other sessions end, and the
-record tells of it."""
+"""What every change of how somebody signs in brings with it: the person's other sessions end, and
+the record tells of it."""
 
 from __future__ import annotations
 

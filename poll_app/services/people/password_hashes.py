@@ -26,6 +26,9 @@ PATIENCE_S = 5.0
 _MAX_MEMORY = 64 * 1024 * 1024  # twice what one takes
 _NOBODYS = f"scrypt:{_N}:{_R}:{_P}${'0' * 24}${'0' * 44}"
 
+# scrypt fills a short password up with NULs, so one that ends in NULs would be the same without.
+_END = b"\x01"
+
 _places = threading.BoundedSemaphore(AT_ONCE)
 
 
@@ -49,7 +52,7 @@ def password_fits(password: str, stored: str | None, *, patience_s: float = PATI
 
 def _scrypt(password: str, salt: str, n: int, r: int, p: int) -> str:
     made = hashlib.scrypt(
-        password.encode("utf-8", "surrogatepass"),
+        password.encode("utf-8", "surrogatepass") + _END,
         salt=salt.encode(), n=n, r=r, p=p, maxmem=_MAX_MEMORY, dklen=_HASH_BYTES,
     )  # fmt: skip
     return base64.b64encode(made).decode()

@@ -17,6 +17,8 @@ def test_a_password_fits_its_own_hash_and_no_other_does():
     assert stored.startswith("scrypt:32768:8:3$")
     assert password_fits("Träume\0 sind lang genug 🐙", stored)
     assert not password_fits("Träume", stored)
+    assert not password_fits(PASSWORD + "\0", CHEAP_HASH)
+    assert not password_fits("\0" + PASSWORD, CHEAP_HASH)
     assert not password_fits("Träume\0 sind lang genug 🐙 ", stored)
     assert not password_fits("\ud800", CHEAP_HASH)
 

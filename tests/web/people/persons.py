@@ -11,12 +11,12 @@ EMAIL = "alice@paper.example"
 
 
 def put_person(
-    app, email=EMAIL, *, role="editor", name="Alice Person", password_hash=None, **facts
+    app, email=EMAIL, *, role="editor", name="Alice Person", password_hash=CHEAP_HASH, **facts
 ):
     """Stores an account whose password is PASSWORD; its id."""
     with app.app_context(), writing() as session:
         account = Account(
-            email=email, name=name, role=role, password_hash=password_hash or CHEAP_HASH,
+            email=email, name=name, role=role, password_hash=password_hash,
             created_at=datetime.now(UTC), **facts,
         )  # fmt: skip
         session.add(account)
