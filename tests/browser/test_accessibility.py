@@ -1,8 +1,12 @@
 """Accessibility by axe: WCAG 2.2 AA and best practice, light and dark, telephone and desk."""
 
+from datetime import UTC, datetime
+
 import pytest
 
+from poll_app.services.polls import NewPoll, add_poll
 from tests.browser.site import PAGES
+from tests.desk_client import signed_in_client
 from tests.web.acts import ids_of, post
 
 pytestmark = pytest.mark.browser
@@ -100,4 +104,95 @@ def test_a_page_that_few_browsers_get_has_no_barrier(
     page.goto(f"{live}/shown-here")
 
     assert page.locator("h1").count() == 1
+    assert violations(page, axe_source) == {}
+
+
+AT_THE_DESK = {
+    "overview": "/editor/",
+    "search": "/editor/?q=question",
+    "nothing found": "/editor/?q=zzz",
+    "record": "/editor/log",
+    "record without a line": "/editor/log?kind=survey",
+    "articles": "/editor/articles",
+    "article": "/editor/articles/what-lies-ahead",
+    "new article": "/editor/articles/new",
+    "edited article": "/editor/articles/what-lies-ahead/edit",
+    "import": "/editor/articles/import",
+    "preview of an article": "/editor/articles/what-lies-ahead/preview",
+    "withdrawing": "/editor/articles/what-lies-ahead/withdraw",
+    "questions": "/editor/polls",
+    "new question": "/editor/polls/new",
+    "draft": "/editor/polls/desk-draft",
+    "edited draft": "/editor/polls/desk-draft/edit",
+    "preview of a question": "/editor/polls/desk-draft/preview",
+    "times": "/editor/polls/desk-draft/times",
+    "deleting": "/editor/polls/desk-draft/delete",
+    "open question": "/editor/polls/votes-40",
+    "moved end": "/editor/polls/votes-40/end",
+    "closing": "/editor/polls/votes-40/close",
+    "correction": "/editor/polls/votes-40/correct",
+    "rewording": "/editor/polls/votes-40/reword",
+    "survey": "/editor/polls/votes-40/survey",
+    "closed question": "/editor/polls/over",
+    "outcome": "/editor/polls/over/outcome",
+    "reopening": "/editor/polls/over/reopen",
+    "people": "/editor/people",
+    "invitation": "/editor/people/invite",
+    "account": "/editor/account",
+    "second factor": "/editor/account/code-app",
+}
+REFUSED = {
+    "import": ("/editor/articles/import", "Show what was found"),
+    "article": ("/editor/articles/new", "Save"),
+    "question": ("/editor/polls/new", "Save the draft"),
+    "outcome": ("/editor/polls/over/outcome", "Record the outcome"),
+    "survey": ("/editor/polls/votes-40/survey", "Put it beside the result"),
+    "reopening": ("/editor/polls/over/reopen", "Reopen voting"),
+    "invitation": ("/editor/people/invite", "Make the link"),
+    "password": ("/editor/account", "Change the password"),
+}
+
+
+@pytest.fixture(scope="session")
+def desk_cookie(site):
+    """What the browser of an admin holds; a draft lies on the desk."""
+    new = NewPoll("Isn't it so?", options=("Yes", "No"), slug="desk-draft")
+    with site.app_context():
+        add_poll(new, opens_at=None, now=datetime.now(UTC))
+    return signed_in_client(site, "admin").get_cookie("desk", path="/").value
+
+
+@pytest.fixture
+def at_desk(page, live, desk_cookie):
+    """A browser where an admin is signed in."""
+    page.context.add_cookies([{"name": "desk", "value": desk_cookie, "url": live}])
+    return page
+
+
+@pytest.mark.parametrize("path", [pytest.param(path, id=n) for n, path in AT_THE_DESK.items()])
+def test_a_page_of_the_desk_has_no_barrier_and_fits_a_telephone(at_desk, live, axe_source, path):
+    answer = at_desk.goto(live + path)
+
+    assert answer.status == 200
+    assert violations(at_desk, axe_source) == {}
+    at_desk.set_viewport_size({"width": 320, "height": 900})
+    assert at_desk.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert at_desk.complaints == []
+
+
+@pytest.mark.parametrize(("path", "button"), [pytest.param(*r, id=n) for n, r in REFUSED.items()])
+def test_a_form_of_the_desk_with_an_error_has_no_barrier(at_desk, live, axe_source, path, button):
+    at_desk.goto(live + path)
+    at_desk.locator("main").get_by_role("button", name=button).last.click()
+    at_desk.locator(".error_summary").wait_for()
+
+    assert at_desk.title().startswith("Error: ")
+    assert violations(at_desk, axe_source) == {}
+
+
+def test_the_sign_in_that_is_refused_has_no_barrier(page, live, axe_source):
+    page.goto(f"{live}/editor/sign-in")
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    page.locator(".error_summary").wait_for()
+
     assert violations(page, axe_source) == {}

@@ -81,7 +81,7 @@ def import_and_publish(page, address, text):
     page.get_by_label("Text of the article").fill(text)
     press(page, "Show what was found")
     page.get_by_role("heading", name="Check what was found").wait_for()
-    *answers, _of_an_own_question = page.get_by_label(re.compile("^Answers to question")).all()
+    *answers, _of_an_own_question = page.get_by_label(re.compile("^Options of question")).all()
     for field in answers:
         if not field.input_value().strip():
             field.fill("More\nLess\nNo change")
