@@ -157,5 +157,7 @@ def _of_hours(
             until=last,
             zone=zone,
         ),
-        unusual=unusual_hours(hours, option_ids=ids, opened_at=opened_at, several=several),
+        unusual=unusual_hours(
+            hours, replaced, option_ids=ids, opened_at=opened_at, several=several
+        ),
     )

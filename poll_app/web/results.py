@@ -37,7 +37,9 @@ class Row:
 def results(slug: str) -> Response:
     """The results page; a reader who voted finds the own answer marked."""
     if moment := asked_moment():
-        return for_ever(earlier_page(*result_at(slug, moment)))
+        found, result = result_at(slug, moment)
+        tag = etag_of("earlier", found, result)
+        return for_ever(rendered_once(tag, result.as_of, lambda: earlier_page(found, result)))
     now = datetime.now(UTC)
     poll, version = get_poll_and_version(slug, now=now)
     speak(poll.language, current_app.extensions["languages"])

@@ -2,6 +2,8 @@
 
 from datetime import UTC, datetime, timedelta
 
+from poll_app.domain.voters import Voter
+from poll_app.domain.voting import Cast, Peek
 from poll_app.services.poll_views import get_poll
 from poll_app.services.polls import NewPoll, add_poll
 from tests.web.acts import OPENED, fill, new_article, vote
@@ -22,6 +24,7 @@ _POLLS = {
         "results_policy": "after_close",
     },
     "over": {"closes_at": OPENED + timedelta(days=1)},
+    "in-full": {"options": ("Yes", "No", "A little"), "closes_at": OPENED + timedelta(days=12)},
     "later": {"opens_at": datetime(2099, 1, 1, tzinfo=UTC)},
     "nine-long": {"options": LONG_LABELS},
     "long-words": {
@@ -42,6 +45,10 @@ PAGES = {
     "results of 0": "/polls/votes-0/results",
     "results of 7": "/polls/votes-7/results",
     "results of 40": "/polls/votes-40/results",
+    "results with every part": "/polls/in-full/results",
+    "results as of an hour": "/polls/in-full/results?as_of=2026-01-08T00:00:00Z",
+    "results of an article": "/articles/arabic/results",
+    "method": "/method",
     "hidden results": "/polls/hidden/results",
     "nine long options": "/polls/nine-long",
     "nine long results": "/polls/nine-long/results",
@@ -85,6 +92,7 @@ def fill_site(app):
     fill(app, polls["hidden"], Yes=3)
     fill_in_turn(app, polls["nine-long"], LONG_LABELS[:4], 12)
     fill_in_turn(app, polls["long-words"], [LONG_WORD], 12)
+    fill_in_full(app, polls["in-full"])
     arabic = NewPoll(
         "هل ينبغي للحلف أن يغير موقفه؟",
         options=("نعم، الآن", "لا"),
@@ -102,3 +110,22 @@ def fill_in_turn(app, poll, labels, count):
     for n in range(count):
         # As a browser on the site's own pages; the plain test client sends no origin.
         assert vote(app.test_client(), poll, labels[n % len(labels)]).status_code == 303
+
+
+def fill_in_full(app, poll):
+    """Enough ballots of every kind for every part of a results page."""
+    ids = [option.id for option in poll.options]
+
+    def key(number):
+        return Voter(f"reader {number}", "secret").key_in(poll.voter_salt)
+
+    acts = [Peek(poll.id, key(n), OPENED) for n in range(60)]
+    for n in range(260):
+        at = OPENED + timedelta(days=n % 10, hours=n % 5)
+        acts.append(Cast(poll.id, key(n), at, (ids[n % 7 % 4],), (1 + n % 3,)))
+    late = OPENED + timedelta(days=10)
+    acts += [Cast(poll.id, key(n), late, (ids[1],), (None,)) for n in range(1000, 1100)]
+    acts += [Cast(poll.id, key(n), late, (ids[2],), (None,)) for n in range(0, 60, 2)]
+    with app.app_context():
+        for start in range(0, len(acts), 256):
+            app.extensions["ballot_box"].submit_all(acts[start : start + 256])

@@ -13,7 +13,7 @@ OVERFLOW = """() => {
   const width = document.documentElement.clientWidth;
   const out = [...document.body.querySelectorAll('*')].filter((e) => {
     const box = e.getBoundingClientRect();
-    return box.width && box.height && (box.right > width + 1 || box.left < -1) && !e.closest('.skip_link, .hidden_text, .hidden');
+    return box.width && box.height && (box.right > width + 1 || box.left < -1) && !e.closest('.skip_link, .hidden_text, .hidden, .wide_table table');
   });
   return [document.documentElement.scrollWidth > innerWidth, out.map((e) => e.outerHTML.slice(0, 80))];
 }"""

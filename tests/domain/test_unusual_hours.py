@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from poll_app.domain.over_time import HourMove
+from poll_app.domain.over_time import HourMove, Replaced
 from poll_app.domain.unusual import Standout
 from poll_app.domain.unusual_hours import unusual_hours
 
@@ -21,8 +21,8 @@ def hours_of(*counts, first=9):
     ]
 
 
-def told(hours, several=False):
-    return unusual_hours(hours, option_ids=(YES, NO), opened_at=OPENED, several=several)
+def told(hours, several=False, replaced=()):
+    return unusual_hours(hours, replaced, option_ids=(YES, NO), opened_at=OPENED, several=several)
 
 
 def test_it_tells_what_came_what_it_chose_and_the_result_without_it():
@@ -57,6 +57,17 @@ def test_where_changed_answers_leave_less_than_nothing_no_share_is_told():
     found = told([*hours, moved])
 
     assert [hour.without for hour in found] == [None]
+
+
+def test_changed_answers_count_in_their_hour_and_the_result_without_it_has_the_old_ones():
+    """In the third hour 60 new ballots say No, and 40 older ones go over from Yes."""
+    hours = [*hours_of((40, 0), (10, 10)), HourMove(OPENED.replace(hour=11, minute=0), 60, {YES: -40, NO: 100})]  # fmt: skip
+    replaced = [Replaced((YES,), hours[0].hour, hours[2].hour, 40)]
+
+    (found,) = told(hours, replaced=replaced)
+
+    assert (found.ballots, found.votes) == (100, {YES: 0, NO: 100})
+    assert found.without == {YES: "83%", NO: "17%"}
 
 
 def test_several_answers_are_shares_of_readers():
