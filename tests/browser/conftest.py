@@ -109,6 +109,15 @@ def live(site):
         yield address
 
 
+@pytest.fixture(scope="session")
+def axe_source():
+    """The text of axe, to be loaded into each page once."""
+    package = pytest.importorskip(
+        "axe_playwright_python.sync_playwright", reason="no axe for chromium"
+    )
+    return package.Axe().axe_script
+
+
 @pytest.fixture
 def new_poll(site):
     """Makes an open poll of this test alone on the site."""

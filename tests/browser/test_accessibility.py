@@ -16,15 +16,6 @@ SETTLED = "() => Promise.all(document.getAnimations().map(a => a.finished)).then
 RUN = "rules => axe.run({runOnly: rules}).then(r => r.violations.map(v => [v.id, v.nodes.map(n => n.html.slice(0, 200))]))"
 
 
-@pytest.fixture(scope="session")
-def axe_source():
-    """The text of axe, to be loaded into each page once."""
-    package = pytest.importorskip(
-        "axe_playwright_python.sync_playwright", reason="no axe for chromium"
-    )
-    return package.Axe().axe_script
-
-
 def violations(page, source):
     """What axe finds in either colour scheme on either size of screen."""
     page.evaluate(source)

@@ -147,9 +147,9 @@ def new_article(app, *polls, slug="an-article", title="An article", **details):
 
 
 @contextmanager
-def serving(app):
-    """The application on a real socket; the address to reach it by."""
-    server = make_server("127.0.0.1", 0, app, threaded=True)
+def serving(app, port=0):
+    """The application on a real socket, of any port; the address to reach it by."""
+    server = make_server("127.0.0.1", port, app, threaded=True)
     server.daemon_threads = True
     thread = threading.Thread(
         target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True

@@ -74,6 +74,7 @@ def _page(
     page = render_template(
         "people/confirm.html",
         form=form,
+        email=at_desk().person.email,
         fields=fields,
         offer=passkey_sign_in(target) if target else None,
     )

@@ -277,7 +277,7 @@ def test_a_refused_edit_keeps_what_was_typed(app, editor):
 
 
 def test_an_address_that_is_taken_is_refused_when_editing(editor):
-    write(editor, slug="taken")
+    write(editor, slug="taken", title="Another")
 
     answer = save(editor, write(editor), slug="taken")
 

@@ -105,8 +105,8 @@ def test_what_was_found_is_shown_and_nothing_is_stored(app, editor):
     said = words(page)
     assert "3 questions were found" in said
     assert "A long story." in said
-    assert "No answers are proposed for this question." in said
-    assert "Offer “Not sure” as the last answer" in said
+    assert "No options are proposed for this question." in said
+    assert "Offer “Not sure” as the last option" in said
     assert everything(app) == before
 
 
@@ -130,7 +130,7 @@ def test_one_button_publishes_the_article_with_its_questions_open(app, editor, c
 def test_a_question_without_answers_stays_a_draft(app, editor):
     answer = go_on(editor, bring(editor, SAMPLE), "publish")
 
-    assert "2 questions are open. 1 question waits for its answers." in words(
+    assert "2 questions are open. 1 question waits for its options." in words(
         editor.get(answer.location)
     )
     assert [opened for _, opened in stored(app)] == [True, False, True]
@@ -208,7 +208,7 @@ def test_german_questions_make_a_german_article(editor):
     page = bring(editor, "# Titel\n\nText.\n\n- Soll die Stadt eine Brücke bauen?\n")
 
     assert fields_of(page)["language"] == "de"
-    assert "Offer “Weiß nicht” as the last answer" in words(page)
+    assert "Offer “Weiß nicht” as the last option" in words(page)
 
 
 def test_hints_are_shown_and_ask_for_a_reason_to_publish(app, editor):
@@ -234,12 +234,12 @@ def test_hints_are_shown_and_ask_for_a_reason_to_publish(app, editor):
         ({"language": "<b>"}, "Language of the article: Choose a language"),
         ({"q2-question": ""}, "Question 2: Enter some text."),
         ({"q3-question": "x" * 301}, "Question 3: Use at most 300 characters, not 301."),
-        ({"q2-options": "Only one", "q2-not_sure": None}, "Answers to question 2: Give 2 to 20"),
-        ({"q2-options": "\n".join(map(str, range(20)))}, "Answers to question 2: Give 2 to 20"),
-        ({"q1-options": "Yes\nyes"}, "Answers to question 1: Two options are the same."),
-        ({"q1-options": "Yes\nnot SURE"}, "Answers to question 1: Two options are the same."),
-        ({"q1-options": "Yes\n" + "x" * 201}, "Answers to question 1: Use at most 200"),
-        ({"q1-options": "Yes\nN\u202eo"}, "Answers to question 1: Remove the control"),
+        ({"q2-options": "Only one", "q2-not_sure": None}, "Options of question 2: Give 2 to 20"),
+        ({"q2-options": "\n".join(map(str, range(20)))}, "Options of question 2: Give 2 to 20"),
+        ({"q1-options": "Yes\nyes"}, "Options of question 1: Two options are the same."),
+        ({"q1-options": "Yes\nnot SURE"}, "Options of question 1: Two options are the same."),
+        ({"q1-options": "Yes\n" + "x" * 201}, "Options of question 1: Use at most 200"),
+        ({"q1-options": "Yes\nN\u202eo"}, "Options of question 1: Remove the control"),
         ({"q4-options": "A\nB"}, "Question 4: Enter some text."),
     ],
 )
