@@ -73,6 +73,7 @@ FIELDS: dict[str, Sentence] = {
     "closes_at": sentence("Closes"),
     "discussion_prompt": sentence("Prompt for the discussion"),
     "email": sentence("E-mail address"),
+    "hints": sentence("Hints that were overruled"),
     "happened_on": sentence("Day of the outcome"),
     "institute": sentence("Institute"),
     "language": sentence("Language"),
@@ -104,3 +105,6 @@ FIELDS: dict[str, Sentence] = {
     "url": sentence("Link"),
     "wording_version": sentence("Wording"),
 }
+
+# What the newsroom keeps to itself of an act that readers see.
+INTERNAL_FIELDS = frozenset({"hints"})

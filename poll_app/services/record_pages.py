@@ -9,11 +9,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, and_, select
 
 from poll_app.database import db
 from poll_app.domain.articles import is_slug
-from poll_app.domain.record import is_reason_public
+from poll_app.domain.record import INTERNAL_FIELDS, is_reason_public
 from poll_app.domain.refusals import NotFound
 from poll_app.domain.sentences import sentence
 from poll_app.models import Account, Act, Poll
@@ -99,7 +99,7 @@ def list_ledger(poll_slug: str | None = None, *, before: int | None = None) -> A
     """
     lines = _LINES.where(Act.public)
     if poll_slug is not None:
-        lines = lines.where(Act.poll_id.in_(_wordings_of(poll_slug)))
+        lines = lines.where(Poll.id.in_(_wordings_of(poll_slug)))
     page = _page(lines, before)
     return replace(page, acts=tuple(_for_readers(act) for act in page.acts))
 
@@ -107,7 +107,11 @@ def list_ledger(poll_slug: str | None = None, *, before: int | None = None) -> A
 def _for_readers(act: ActView) -> ActView:
     hour = act.at.replace(minute=0, second=0, microsecond=0)
     reason = act.reason if is_reason_public(act.act) else ""
-    return replace(act, who="", at=hour, reason=reason)
+    before, after = (
+        {name: value for name, value in facts.items() if name not in INTERNAL_FIELDS}
+        for facts in (act.before, act.after)
+    )
+    return replace(act, who="", at=hour, reason=reason, before=before, after=after)
 
 
 def _wordings_of(slug: str) -> list[int]:
@@ -121,7 +125,11 @@ def _wordings_of(slug: str) -> list[int]:
     return list(db.session.scalars(select(chain.c.id)))
 
 
-_LINES = select(Act, Poll.slug, Poll.opens_at).outerjoin(Poll, Poll.id == Act.poll_id)
+# SQLite may give the number of a deleted draft to another question: lines from before it was made
+# are not its own.
+_LINES = select(Act, Poll.slug, Poll.opens_at).outerjoin(
+    Poll, and_(Poll.id == Act.poll_id, Poll.created_at <= Act.at)
+)
 
 
 def _chosen(wanted: Wanted) -> _Lines:

@@ -66,5 +66,11 @@ def _shown(value: object) -> str:
     if isinstance(value, Mapping):
         return "\n".join(f"{key}: {_shown(part)}" for key, part in value.items())
     if isinstance(value, list | tuple):
-        return "\n".join(_shown(part) for part in value)
+        return "\n".join(_in_one_line(part) for part in value)
     return ""
+
+
+def _in_one_line(value: object) -> str:
+    """A part of a list; an answer of a survey is a pair of its words and its percents."""
+    parts = value if isinstance(value, list | tuple) else [value]
+    return " ".join(_shown(part) for part in parts)

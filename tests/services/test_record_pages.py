@@ -1,6 +1,6 @@
 """The record: it takes new lines only, and is read newest first."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import select, text, update
@@ -170,6 +170,24 @@ def test_readers_see_what_touches_a_result_without_names_and_to_the_hour(ada, sl
     assert {act.who for act in acts} == {""}
     assert {act.at for act in acts} == {NOW.replace(minute=0, second=0)}
     assert [act.reason for act in acts] == ["It has happened.", ""]
+
+
+def test_readers_do_not_see_which_hints_were_overruled(slug):
+    write(
+        "poll.opened", poll=slug, after={"opens_at": "2026-11-22T12:34:56Z", "hints": ["leading"]}
+    )
+
+    (act,) = list_ledger().acts
+
+    assert set(act.after) == {"opens_at"}
+    assert set(list_acts().acts[0].after) == {"opens_at", "hints"}
+
+
+def test_a_question_does_not_take_over_the_lines_of_a_deleted_one(slug):
+    write("poll.closed", poll=slug, now=NOW - timedelta(hours=1))
+
+    assert list_ledger(slug).acts == ()
+    assert list_ledger().acts[0].poll_slug is None
 
 
 def test_the_ledger_of_a_question_has_its_earlier_wordings_and_nothing_else(slug, services):
