@@ -6,16 +6,16 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import select, update
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from poll_app.database import writing
 from poll_app.domain.accounts import Person
-from poll_app.domain.articles import is_slug
 from poll_app.domain.refusals import NotFound, Refusal
 from poll_app.domain.sentences import sentence
 from poll_app.models import Article, Poll
 from poll_app.services.desk.articles import locked_article
+from poll_app.services.desk.polls import locked_poll
 from poll_app.services.record import record
 
 Direction = Literal["up", "down"]
@@ -52,7 +52,7 @@ def place_poll(slug: str, poll_slug: str, *, by: Person, now: datetime) -> str:
     """
     with writing() as session:
         article = locked_article(session, slug)
-        poll = _locked_poll(session, poll_slug)
+        poll = locked_poll(session, poll_slug)
         if poll.article_id is not None:
             raise Refusal(
                 sentence("This question stands on an article already: take it off there first."),
@@ -74,7 +74,7 @@ def take_off_poll(slug: str, poll_slug: str, *, by: Person, now: datetime) -> st
     """
     with writing() as session:
         article = locked_article(session, slug)
-        poll = _locked_poll(session, poll_slug)
+        poll = locked_poll(session, poll_slug)
         if poll.article_id != article.id:
             raise _unknown()
         record(
@@ -95,15 +95,6 @@ def _number(session: Session, polls: Sequence[Poll]) -> None:
     for place, poll in enumerate(polls):
         if poll.place != place:
             session.execute(update(Poll).where(Poll.id == poll.id).values(place=place))
-
-
-def _locked_poll(session: Session, slug: str) -> Poll:
-    if not is_slug(slug):
-        raise _unknown()
-    poll = session.scalar(select(Poll).where(Poll.slug == slug).with_for_update())
-    if poll is None or poll.replaced_by_id is not None:
-        raise _unknown()
-    return poll
 
 
 def _unknown() -> NotFound:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
@@ -16,17 +16,52 @@ from poll_app.domain.differences import changed_fields
 from poll_app.domain.record import clean_reason
 from poll_app.domain.refusals import NotFound, Outdated, Refusal
 from poll_app.domain.sentences import sentence
-from poll_app.models import Article, Poll, Tally, Turnout
+from poll_app.models import Account, Act, Article, Poll, Tally, Turnout
 from poll_app.services.articles import put_article
 from poll_app.services.desk.article_views import hints_of, text_of
+from poll_app.services.polls import content_of
 from poll_app.services.record import record
 from poll_app.services.slugs import free_slug
 
+# A second click within this time adds nothing.
+_DOUBLE_CLICK = timedelta(seconds=5)
+
 
 def add_article(text: ArticleText, *, slug: str | None = None, by: Person, now: datetime) -> str:
-    """Stores a draft and returns its slug, `slug` or one made of the title. Raises Refusal."""
+    """Stores a draft and returns its slug, `slug` or one made of the title; a second click of the
+    same form returns the first one. Raises Refusal."""
     with writing() as session:
-        return put_draft(session, text, slug=slug, by=by, now=now).slug
+        twin = find_just_added(session, text, slug=slug, by=by, now=now)
+        return (twin or put_draft(session, text, slug=slug, by=by, now=now)).slug
+
+
+def find_just_added(
+    session: Session, text: ArticleText, *, slug: str | None, by: Person, now: datetime
+) -> Article | None:
+    """The same article, added by the same person a moment ago: a form that was sent twice.
+
+    Keeps other transactions of this person waiting until this one ends, so that of two posts at
+    the same moment the second finds the first. On the command line nobody clicks. Raises Refusal
+    for a text that can't be.
+    """
+    if by.id is None:
+        return None
+    clean = clean_article(text)
+    session.execute(select(Account.id).where(Account.id == by.id).with_for_update())
+    return session.scalar(
+        select(Article)
+        .join(Act, Act.article_id == Article.id)
+        .where(
+            Act.act == "article.added",
+            Act.account_id == by.id,
+            Act.at > now - _DOUBLE_CLICK,
+            Article.created_at > now - _DOUBLE_CLICK,
+            Article.title == clean.title,
+            Article.body == clean.body,
+            Article.slug == (slug or Article.slug),
+        )
+        .limit(1)
+    )
 
 
 def put_draft(
@@ -172,7 +207,7 @@ def _delete_draft_poll(session: Session, poll: Poll, *, by: Person, now: datetim
                 question=poll.question,
             )
         )
-    was = {"slug": poll.slug, "options": [option.label for option in poll.options]}
+    was = {"slug": poll.slug, **content_of(poll)}
     record(session, "poll.deleted", by=by, now=now, on=poll, before=was)
     session.execute(delete(Tally).where(Tally.poll_id == poll.id))
     session.execute(delete(Turnout).where(Turnout.poll_id == poll.id))

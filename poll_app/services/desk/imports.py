@@ -14,8 +14,8 @@ from poll_app.domain.article_text import ArticleText
 from poll_app.domain.importing import ImportedArticle
 from poll_app.domain.refusals import Refusal
 from poll_app.models import Article, Poll
-from poll_app.services.desk.articles import make_public, open_drafts, put_draft
-from poll_app.services.polls import NewPoll, put_poll
+from poll_app.services.desk.articles import find_just_added, make_public, open_drafts, put_draft
+from poll_app.services.polls import NewPoll, content_of, put_poll
 from poll_app.services.record import record
 
 _TOLD = "Imported and opened on the command line."
@@ -93,10 +93,13 @@ def store_checked(
     """Stores the article with its questions, all or nothing. Drafts, unless `publish`: then the
     article and each question that has its options are public at once.
 
-    `questions` come with the number that the editor knows them by. Raises QuestionRefused, and
-    Refusal for the article or where hints need a reason.
+    `questions` come with the number that the editor knows them by; a second click of the same form
+    returns what the first one stored. Raises QuestionRefused, and Refusal for the article or where
+    hints need a reason.
     """
     with writing() as session:
+        if twin := find_just_added(session, text, slug=slug, by=by, now=now):
+            return _stored(twin, twin.polls)
         article = put_draft(session, text, slug=slug, by=by, now=now)
         polls = []
         for number, new in questions:
@@ -104,19 +107,22 @@ def store_checked(
                 polls.append(_put_question(session, new, article, by=by, now=now))
             except Refusal as refusal:
                 raise QuestionRefused(number, refusal) from refusal
-        opened = 0
         if publish:
             make_public(session, article, by=by, now=now)
-            opened = open_drafts(session, article, reason=reason, by=by, now=now)
-        stored = tuple(StoredPoll(p.slug, p.question, bool(p.options)) for p in polls)
-        return StoredArticle(article.slug, article.title, stored, opened)
+            open_drafts(session, article, reason=reason, by=by, now=now)
+        return _stored(article, polls)
+
+
+def _stored(article: Article, polls: Sequence[Poll]) -> StoredArticle:
+    told = tuple(StoredPoll(poll.slug, poll.question, bool(poll.options)) for poll in polls)
+    opened = sum(poll.opens_at is not None for poll in polls)
+    return StoredArticle(article.slug, article.title, told, opened)
 
 
 def _put_question(
     session: Session, new: NewPoll, article: Article, *, by: Person, now: datetime
 ) -> Poll:
     poll = put_poll(session, new, article=article, opens_at=None, now=now)
-    labels = [option.label for option in poll.options]
-    after = {"question": poll.question, "options": labels, "method": poll.method}
+    after = {**content_of(poll), "article": article.slug}
     record(session, "poll.added", by=by, now=now, on=poll, after=after)
     return poll

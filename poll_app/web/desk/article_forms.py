@@ -84,7 +84,7 @@ class PublishForm(DeskForm):
     """Publishing: whether its questions open too, and why where there are hints."""
 
     revision = StringField()
-    questions = BooleanField(_l("Open its questions that have their answers"))
+    questions = BooleanField(_l("Open its questions that have their options"))
     reason = StringField(_l("Why you go on"))
 
 

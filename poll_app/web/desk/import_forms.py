@@ -81,7 +81,7 @@ class QuestionForm(DeskForm):
 
     take = BooleanField(_l("Take this question"))
     question = StringField(_l("Question"), [judged(_check_text_of_question)])
-    options = StringField(_l("Answers"), [judged(_check_label_lines)])
+    options = StringField(_l("Options"), [judged(_check_label_lines)])
     not_sure = BooleanField(_l("Not sure"))
     several = BooleanField(_l("Readers may choose several"))
 
@@ -96,8 +96,8 @@ class QuestionForm(DeskForm):
             data |= {"take": True, "question": proposed.question, "options": options}
         super().__init__(request.form if sent else None, prefix=f"q{number}-", data=data)
         self.question.label.text = _("Question %(number)s", number=number)
-        self.options.label.text = _("Answers to question %(number)s", number=number)
-        self.not_sure.label.text = _("Offer “%(label)s” as the last answer", label=self.undecided)
+        self.options.label.text = _("Options of question %(number)s", number=number)
+        self.not_sure.label.text = _("Offer “%(label)s” as the last option", label=self.undecided)
 
     @property
     def is_blank(self) -> bool:

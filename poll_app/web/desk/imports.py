@@ -129,8 +129,8 @@ def _done(stored: StoredArticle, *, published: bool) -> str:
     waiting = len(stored.polls) - stored.opened
     if waiting:
         said += " " + ngettext(
-            "%(count)s question waits for its answers.",
-            "%(count)s questions wait for their answers.",
+            "%(count)s question waits for its options.",
+            "%(count)s questions wait for their options.",
             waiting,
             count=number(waiting),
         )

@@ -91,6 +91,16 @@ def test_what_was_written_is_in_the_record_with_who_wrote_it(slug, by):
     assert not act.public
 
 
+def test_a_second_click_adds_nothing_and_later_the_same_words_are_another_article(slug, by):
+    assert add_article(TEXT, by=by, now=NOW + timedelta(seconds=4)) == slug
+    assert add_article(TEXT, slug=slug, by=by, now=NOW) == slug
+    assert len(acts()) == 1
+
+    assert add_article(replace(TEXT, body="Else."), by=by, now=NOW) == f"{slug}-2"
+    assert add_article(TEXT, by=COMMAND_LINE, now=NOW) == f"{slug}-3"
+    assert add_article(TEXT, by=by, now=NOW + timedelta(seconds=6)) == f"{slug}-4"
+
+
 def test_what_is_left_empty_is_not_in_the_record(by):
     add_article(ArticleText("Bare"), by=by, now=NOW)
 
@@ -104,7 +114,7 @@ def test_an_article_can_have_an_address_of_choice(by):
 @pytest.mark.parametrize("taken", ["a-headline", "import", "new"])
 def test_an_address_that_is_taken_or_the_desks_own_is_refused(slug, by, taken):
     with pytest.raises(Refusal, match="is taken") as refused:
-        add_article(TEXT, slug=taken, by=by, now=NOW)
+        add_article(replace(TEXT, title="Else"), slug=taken, by=by, now=NOW)
 
     assert refused.value.field == "slug"
 

@@ -1,13 +1,15 @@
 """Storing what was imported, on every database."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from sqlalchemy import select
 
-from poll_app.database import db
-from poll_app.domain.accounts import COMMAND_LINE
+from poll_app.database import db, writing
+from poll_app.domain.accounts import COMMAND_LINE, Person
 from poll_app.domain.article_text import ArticleText
 from poll_app.domain.refusals import Refusal
-from poll_app.models import Article, Poll
+from poll_app.models import Account, Article, Poll
 from poll_app.services.articles import get_article
 from poll_app.services.desk.imports import QuestionRefused, store_checked
 from poll_app.services.poll_views import list_polls
@@ -20,13 +22,22 @@ TEXT = ArticleText("A headline", body="Some words.")
 BARE = NewPoll("What will become of it all?")
 
 
-def store(*questions, publish=False, reason=""):
+@pytest.fixture
+def person(services):
+    with writing() as session:
+        account = Account(email="e@paper.example", name="Ed", role="editor", created_at=NOW)
+        session.add(account)
+        session.flush()
+        return Person(account.id, "Ed", account.email, "editor")
+
+
+def store(*questions, publish=False, reason="", by=COMMAND_LINE):
     return store_checked(
         TEXT,
         list(enumerate(questions, 1)),
         publish=publish,
         reason=reason,
-        by=COMMAND_LINE,
+        by=by,
         now=NOW,
     )
 
@@ -58,6 +69,30 @@ def test_hints_need_a_reason_to_publish_but_none_to_save():
     assert acts() == []
     assert store(HINTED).polls[0].ready
     assert store(HINTED, publish=True, reason="For today.").opened == 1
+
+
+def test_a_second_click_stores_nothing_more(person):
+    stored = store(GOOD, BARE, publish=True, by=person)
+    before = acts()
+
+    again = store(GOOD, BARE, publish=True, by=person)
+
+    assert again == stored
+    assert acts() == before
+
+
+def test_two_clicks_at_the_same_moment_store_one_article(services, person):
+    def click(_):
+        with services.app_context():
+            slug = store(GOOD, BARE, publish=True, by=person).slug
+            db.session.remove()
+            return slug
+
+    with ThreadPoolExecutor(4) as pool:
+        slugs = set(pool.map(click, range(4)))
+
+    assert slugs == {"a-headline"}
+    assert len(db.session.scalars(select(Poll)).all()) == 2
 
 
 @pytest.mark.parametrize(
