@@ -15,12 +15,14 @@ SHARED = Path(__file__).parents[3] / "shared" / "bad_inputs.json"
 NOT_BUILT = {
     "comments": ("/comments",),
     "embed allow list": ("/embed-allow",),
-    "public log": ("/log/",),
+    "public log": ("&end=",),  # a range of it; the ledger goes on from a number
 }
 _PATHS = (
     (r"^/p/([^/]*)/results\.json", r"/api/v1/polls/\1/results"),
     (r"^/api/v1/polls/([^/]*)/ballot", r"/polls/\1/vote"),
     (r"^/p/", "/polls/"),
+    (r"^/log/entries", "/ledger/"),
+    (r"(?<=[?&])start\b", "before"),
     (r"^/editor/polls/([^/]*)/publish", r"/editor/polls/\1/times"),
     (r"^/login", "/editor/sign-in"),
     (r"^/logout", "/editor/sign-out"),
