@@ -5,12 +5,14 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 
 from poll_app import create_app
 from poll_app.database import db
 from tests.conftest import settings_for
+from tests.desk_client import signed_in_client
 from tests.web.acts import serving
 
 pytestmark = pytest.mark.browser
@@ -134,3 +136,45 @@ def test_an_editor_gets_from_an_article_to_four_open_questions_in_a_few_clicks(
     print(f"{source}: {taken[0]} pages, {taken[1]} clicks")  # noqa: T201 - for whoever tunes it
     assert taken[0] <= MOST_LOADS
     assert stranger.complaints == []
+
+
+@pytest.fixture
+def at_a_question(live, site, new_poll):
+    """Opens an open question at the desk in this page and returns the page."""
+    cookie = signed_in_client(site, "editor", email=f"{uuid4()}@paper.example").get_cookie("desk")
+
+    def open_in(page):
+        page.context.add_cookies([{"name": "desk", "value": cookie.value, "url": live}])
+        page.goto(f"{live}/editor/polls/{new_poll().slug}")
+        return page
+
+    return open_in
+
+
+def test_a_button_copies_the_embed_code_and_says_so(new_page, at_a_question):
+    page = at_a_question(new_page(permissions=["clipboard-read", "clipboard-write"]))
+    page.get_by_role("button", name="Copy the code").click()
+
+    assert page.get_by_role("status").filter(has_text="Copied.").is_visible()
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied == page.get_by_label("Embed code").input_value()
+    assert copied.startswith("<iframe src=")
+    assert page.complaints == []
+
+
+def test_where_copying_is_refused_the_code_is_selected_for_the_hand(new_page, at_a_question):
+    page = at_a_question(new_page(permissions=[]))
+    page.evaluate("delete Object.getPrototypeOf(navigator).clipboard")
+    page.get_by_role("button", name="Copy the code").click()
+
+    page.get_by_role("status").filter(has_text="It is selected: copy it by hand.").wait_for()
+    assert "<iframe src=" in page.evaluate(
+        "getSelection().toString() || document.activeElement.value"
+    )
+
+
+def test_without_scripts_there_is_no_button_that_does_nothing(new_page, at_a_question):
+    page = at_a_question(new_page(javascript=False))
+
+    assert page.get_by_label("Embed code").is_visible()
+    assert not page.get_by_role("button", name="Copy the code").is_visible()
