@@ -10,6 +10,7 @@ from wtforms.i18n import DummyTranslations
 from wtforms.validators import ValidationError
 
 from poll_app.domain.refusals import Refusal
+from poll_app.domain.sentences import sentence
 from poll_app.domain.voting import check_choices, parse_option_ids
 from poll_app.services.poll_views import PollView
 from poll_app.web.language import say
@@ -60,6 +61,13 @@ class VoteForm(FlaskForm):
 
 def _checked(texts: list[str], poll: PollView) -> tuple[int, ...]:
     option_ids = parse_option_ids(texts)
+    if poll.wording_version > 1 and not {o.id for o in poll.options}.issuperset(option_ids):
+        raise Refusal(
+            sentence(
+                "The question has been reworded since you opened it. Read it again and choose."
+            ),
+            field="option",
+        )
     check_choices(
         option_ids, poll.options, min_choices=poll.min_choices, max_choices=poll.max_choices
     )

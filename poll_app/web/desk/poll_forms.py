@@ -10,6 +10,7 @@ from flask import request
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, Field, StringField
 
+from poll_app.domain.methods import takes_several
 from poll_app.domain.refusals import Refusal
 from poll_app.domain.sentences import sentence
 from poll_app.services.desk.poll_lists import DeskPoll
@@ -147,7 +148,7 @@ def words_of(content: NewPoll | None) -> dict[str, Any]:
         "not_sure_label": content.not_sure or "Not sure",
         "method": content.method,
         "min_choices": str(content.min_choices),
-        "max_choices": str(content.max_choices or ""),
+        "max_choices": str(content.max_choices) if takes_several(content.method) else "",
         "results_policy": content.results_policy,
     }
 

@@ -16,7 +16,7 @@ from poll_app.services.desk.outcomes import add_survey
 from poll_app.services.desk.poll_times import close_now
 from poll_app.services.desk.polls import add_draft, edit_poll
 from poll_app.services.desk.wording import correct_wording, reword
-from poll_app.services.poll_stories import list_earlier_results, story_of
+from poll_app.services.poll_stories import list_earlier_results, story_of, wording_at
 from poll_app.services.poll_views import get_poll, list_polls
 from poll_app.services.polls import NewPoll
 from poll_app.services.recount import recount
@@ -76,7 +76,7 @@ def test_a_correction_keeps_votes_and_tells_readers(slug, editor):
     poll = get_poll(slug, now=LATER)
     assert (poll.question, poll.wording_version) == (RIGHT.question, 1)
     assert figures(slug) == {"Yes": 1, "No": 0, "Not sure": 0}
-    (correction,) = story_of(poll, now=LATER).corrections
+    (correction,) = story_of(poll).corrections
     assert correction.at == LATER
     assert correction.changes == ((TYPO.question, RIGHT.question), ("Yess", "Yes"))
     assert acts()[-1][:3] == (
@@ -173,6 +173,18 @@ def test_the_figures_of_an_earlier_wording_keep_their_checksum(slug, editor):
 
     story = story_of(get_poll(slug, now=LATER))
     assert list_earlier_results(story, now=LATER, percent_from=10)[0].checksum == before
+
+
+def test_a_result_as_of_a_moment_is_that_of_the_wording_of_then(slug, editor):
+    first = get_poll(slug, now=NOW)
+    assert wording_at(first, LATER) == first
+
+    reworded(slug, by=editor)
+
+    poll = get_poll(slug, now=LATER)
+    moments = (NOW - HOUR, NOW, LATER - timedelta(seconds=1), LATER)
+    assert [wording_at(poll, moment).wording_version for moment in moments] == [2, 1, 1, 2]
+    assert wording_at(poll, NOW).slug == slug
 
 
 def test_lists_show_the_present_wording_alone_and_the_old_address_leads_to_it(
