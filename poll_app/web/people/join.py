@@ -72,7 +72,7 @@ def _page(token: str, form: JoinForm, status: int) -> Response:
     page = render_template(
         "people/join.html",
         form=form,
-        token=token,
+        link_token=token,
         invited=get_invited(token, now=datetime.now(UTC)),
         shortest=MIN_LENGTH,
         longest=MAX_LENGTH,

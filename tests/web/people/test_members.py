@@ -9,7 +9,7 @@ import time_machine
 from poll_app.domain.totp import sealed
 from tests.conftest import SECRET
 from tests.desk_client import PASSWORD, DeskClient, signed_in_client
-from tests.web.acts import element, everything, rows, title, words
+from tests.web.acts import element, everything, fields_of, rows, title, words
 from tests.web.people.persons import put_person, sign_in_as, token_of
 
 PEOPLE = "/editor/people"
@@ -37,8 +37,8 @@ def path_of(link):
 
 
 def join(client, path, **changes):
-    data = {"csrf_token": token_of(client, path), "name": "Bea B", "password": NEW, **changes}
-    return client.post(path, data=data)
+    hidden = fields_of(client.get(path), path)  # the form leads to the link's own address
+    return client.post(path, data={**hidden, "name": "Bea B", "password": NEW, **changes})
 
 
 def acts(app):
