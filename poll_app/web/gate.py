@@ -115,7 +115,8 @@ def _cookie_signer() -> Signer:
 
 @cache
 def _signer_with(secret: str) -> Signer:
-    return Signer(secret, salt="voter cookie")
+    """Signs with the key that it would else make from the secret at every use."""
+    return Signer(Signer(secret, salt="voter cookie").derive_key(), key_derivation="none")
 
 
 def _settings() -> Settings:

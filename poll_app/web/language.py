@@ -11,7 +11,7 @@ from typing import Any
 from unicodedata import bidirectional
 
 from babel import Locale
-from flask import Flask, g
+from flask import Flask, current_app, g
 from flask_babel import (
     Babel,
     format_date,
@@ -45,6 +45,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     known = {settings.locale, settings.locale.partition("_")[0]} & available
     site_language = settings.locale if known else _SOURCE_LANGUAGE
     app.extensions["languages"] = available
+    app.extensions["site_language"] = site_language
     app.jinja_env.filters.update(say=say, number=number, moment=moment, day=day, iso=iso)
 
     @app.context_processor
@@ -59,9 +60,14 @@ def init_app(app: Flask, settings: Settings) -> None:
 
 def speak(language: str | None, available: set[str]) -> None:
     """Turns this page to `language` if there is a catalogue for it."""
-    if language in available:
+    if language in available and language != g.get("page_language", _site_language()):
         g.page_language = language
         refresh()
+
+
+def _site_language() -> str:
+    language: str = current_app.extensions["site_language"]
+    return language
 
 
 def say(sentence: Sentence) -> str:
