@@ -95,6 +95,14 @@ def story_of(poll: PollView) -> Story:
     return story
 
 
+def wording_at(poll: PollView, moment: datetime) -> PollView:
+    """The wording that stood at the address of this poll then; this one where none did."""
+    before = [one for one in story_of(poll).earlier if one.opens_at and one.opens_at <= moment]
+    if poll.opens_at is None or poll.opens_at <= moment or not before:
+        return poll
+    return before[0]
+
+
 def list_earlier_results(story: Story, *, now: datetime, percent_from: int) -> tuple[Result, ...]:
     """The results of the earlier wordings, each with its own ballots; they are closed."""
     return tuple(

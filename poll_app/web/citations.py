@@ -11,6 +11,7 @@ from poll_app.domain.refusals import Malformed
 from poll_app.domain.results import Result
 from poll_app.domain.sentences import sentence
 from poll_app.services.citations import find_citable_result
+from poll_app.services.poll_stories import wording_at
 from poll_app.services.poll_views import PollView, get_poll
 from poll_app.services.result_as_of import get_result_as_of
 from poll_app.web.caching import etag_of
@@ -29,10 +30,12 @@ def asked_moment() -> datetime | None:
 
 
 def result_at(slug: str, moment: datetime) -> tuple[PollView, Result]:
-    """The poll at this address and its result as of a moment. Raises NotFound, Refusal."""
+    """The wording that stood at this address at a moment, and its result then. Raises NotFound,
+    Refusal."""
     now = datetime.now(UTC)
     percent_from = current_app.extensions["settings"].percent_from
-    return get_result_as_of(get_poll(slug, now=now), moment, now=now, percent_from=percent_from)
+    poll = wording_at(get_poll(slug, now=now), moment)
+    return get_result_as_of(poll, moment, now=now, percent_from=percent_from)
 
 
 def for_ever(response: Response | str) -> Response:

@@ -1,7 +1,7 @@
 """Outcomes and surveys at the desk, and what readers are told of them, on every database."""
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 
 import pytest
 

@@ -7,6 +7,7 @@ import pytest
 from tests.desk_client import signed_in_client
 from tests.web.acts import (
     ballots,
+    change,
     element,
     everything,
     fill,
@@ -384,3 +385,31 @@ def test_a_survey_that_can_not_be_is_refused_and_stays_typed(app, editor, change
     assert (answer.status_code, text in words(answer)) == (422, True)
     assert element(answer, name="population").get("value") == "adults of the town"
     assert rows(app, "SELECT * FROM surveys") == []
+
+
+def test_a_result_that_was_cited_stays_what_it_was_after_a_new_wording(app, editor, client):
+    address = opened(editor)
+    fill(app, view(app, address), Yes=11)
+    act(editor, f"{address}/reword", **{**BRIDGE, "question": "A tunnel?"}, reason="x")
+    # Two days pass: the first wording opened then, the second one an hour later.
+    then = NOW.replace(minute=0, second=0, microsecond=0) - timedelta(days=2)
+    written = "%Y-%m-%d %H:%M:%S.000000"
+    for version, hours in ((1, 0), (2, 3)):
+        change(
+            app,
+            "UPDATE polls SET opens_at = :at, created_at = :at, revision = revision + 1"
+            " WHERE wording_version = :version",
+            at=f"{then + timedelta(hours=hours):{written}}",
+            version=version,
+        )
+    hour = f"{then:{written}}"
+    change(app, "UPDATE polls SET closes_at = :at WHERE wording_version = 1",
+           at=f"{then + timedelta(hours=3):{written}}")  # fmt: skip
+    for table in ("ballots", "hourly_tallies", "hourly_turnouts"):
+        change(app, f"UPDATE {table} SET hour = :hour", hour=hour)
+
+    asked = f"{then + timedelta(hours=2):%Y-%m-%dT%H:%M:%SZ}"
+    data = client.get(f"/api/v1/polls/{slug_of(address)}/results?as_of={asked}").get_json()
+
+    assert (data["poll"]["question"], data["ballots"]) == (BRIDGE["question"], 11)
+    assert figures(client, address)["ballots"] == 0
