@@ -17,7 +17,7 @@ from poll_app.domain.polls import METHODS
 from poll_app.services.desk.imports import store_import
 from poll_app.services.poll_views import get_poll, list_polls
 from poll_app.services.polls import NewPoll, add_poll
-from poll_app.web.api import to_json
+from poll_app.web.api import current_json
 from poll_app.web.results import result_of, to_csv
 
 
@@ -82,11 +82,11 @@ def export(slug: str, form: str) -> None:
     """Print the result of a poll as CSV or JSON."""
     now = _now()
     with current_app.test_request_context():
-        result = result_of(get_poll(slug, now=now), now)
+        poll = get_poll(slug, now=now)
         text = (
-            to_csv(result)
+            to_csv(result_of(poll, now))
             if form == "csv"
-            else json.dumps(to_json(result), indent=2, ensure_ascii=False)
+            else json.dumps(current_json(poll, now), indent=2, ensure_ascii=False)
         )
     click.echo(text, nl=form == "json")  # the lines of a CSV are ended already
 

@@ -46,7 +46,7 @@ def results(slug: str) -> Response:
     now = datetime.now(UTC)
     found, version = get_poll_and_version(slug, now=now)
     etag = etag_of("api results", found, version)
-    text = rendered_once(etag, now, lambda: current_app.json.dumps(_with_story(found, now)))
+    text = rendered_once(etag, now, lambda: current_app.json.dumps(current_json(found, now)))
     answer = Response(text, mimetype="application/json")
     return shared(answer, etag, unchanged=until_changed(found, version, now))
 
@@ -110,7 +110,7 @@ def to_json(result: Result) -> dict[str, Any]:
     }
 
 
-def _with_story(poll: PollView, now: datetime) -> dict[str, Any]:
+def current_json(poll: PollView, now: datetime) -> dict[str, Any]:
     """The current result with what has become of the question, earlier wordings apart."""
     story = story_of(poll)
     percent_from = current_app.extensions["settings"].percent_from

@@ -173,7 +173,12 @@ def test_polls_are_listed_newest_opening_first_and_drafts_last():
 
     listed = [(poll.slug, poll.status) for poll in list_polls(now=NOW, drafts=True)]
 
-    assert listed == [("next", "scheduled"), ("recent", "open"), ("old", "open"), ("draft", "draft")]
+    assert listed == [
+        ("next", "scheduled"),
+        ("recent", "open"),
+        ("old", "open"),
+        ("draft", "draft"),
+    ]
 
 
 def test_a_poll_joins_its_article_as_the_last_one():
