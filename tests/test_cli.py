@@ -31,9 +31,9 @@ pytestmark = pytest.mark.filterwarnings(
 def cli(tmp_path):
     """Runs a command on an installation that nobody has touched yet."""
 
-    def run(*words, code=0, **environ):
+    def run(*words, code=0, given=None, **environ):
         runner = CliRunner(env=clean(tmp_path, **environ))
-        done = runner.invoke(main, [str(word) for word in words])
+        done = runner.invoke(main, [str(word) for word in words], input=given)
         assert done.exit_code == code, done.output
         if code == 1:
             line = done.stderr.strip()

@@ -31,7 +31,10 @@ def add_editor(email: str, role: str, password_stdin: bool) -> None:
 def _from_stdin() -> str:
     """One line; the line break at its end is not part of the password."""
     with click.open_file("-") as stream:
-        text: str = stream.read(MAX_LENGTH + 3)  # one more than allowed, and a line break
+        try:
+            text: str = stream.read(MAX_LENGTH + 3)  # one more than allowed, and a line break
+        except UnicodeDecodeError as error:
+            raise click.ClickException("The password on standard input is not UTF-8.") from error
     return text.removesuffix("\n").removesuffix("\r")
 
 
