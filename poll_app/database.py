@@ -128,6 +128,8 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
         "foreign_keys=ON",
         f"busy_timeout={BUSY_TIMEOUT_MS}",
         "trusted_schema=OFF",
+        # KiB; each connection of the pool fills its own, the system keeps the file in memory too
+        "cache_size=-512",
     ):
         connection.execute(f"PRAGMA {setting}")
 
