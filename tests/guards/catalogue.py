@@ -7,7 +7,7 @@ from babel.messages.pofile import read_po
 
 from tests.guards.tree import ROOT
 
-SINGLE = ("-k", "_", "-k", "gettext", "-k", "sentence")
+SINGLE = ("-k", "_", "-k", "_l", "-k", "gettext", "-k", "sentence")
 PLURAL = ("-k", "ngettext:1,2", "-k", "sentences:1,2")
 
 
