@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from wtforms import StringField
 
 from poll_app.domain.outcomes import OutcomeFacts, SurveyFacts, parse_shares
-from poll_app.domain.refusals import NotFound, Outdated, Refusal
+from poll_app.domain.refusals import Refusal
 from poll_app.domain.schedule import parse_day
 from poll_app.services.desk.outcomes import add_survey, record_outcome, remove_survey
 from poll_app.services.desk.poll_lists import DeskPoll, get_desk_poll
@@ -20,6 +20,7 @@ from poll_app.services.poll_stories import story_of
 from poll_app.web.caching import private
 from poll_app.web.desk.guard import person
 from poll_app.web.desk.poll_forms import PollForm
+from poll_app.web.desk.poll_pages import refused
 from poll_app.web.desk.poll_times import newsroom_zone
 from poll_app.web.desk.polls import bp, now_at_desk
 
@@ -88,7 +89,7 @@ def outcome(slug: str) -> BaseResponse:
             today=_today(),
         )  # fmt: skip
     except Refusal as refusal:
-        return _refused("desk_polls/outcome.html", form, refusal, found)
+        return refused(_page, "desk_polls/outcome.html", form, refusal, found, _recorded)
     flash(_("The outcome is recorded. Readers see it with its source."))
     return redirect(url_for("desk_polls.poll", slug=slug), 303)
 
@@ -109,7 +110,7 @@ def survey(slug: str) -> BaseResponse:
             today=_today(),
         )  # fmt: skip
     except Refusal as refusal:
-        return _refused("desk_polls/survey.html", form, refusal, found)
+        return refused(_page, "desk_polls/survey.html", form, refusal, found, _unseen)
     flash(_("The survey stands beside the result."))
     return redirect(url_for("desk_polls.poll", slug=slug), 303)
 
@@ -151,20 +152,6 @@ def _recorded(found: DeskPoll) -> dict[str, str]:
         "source": told.source,
         "source_url": told.source_url,
     }
-
-
-def _refused(template: str, form: PollForm, refusal: Refusal, found: DeskPoll) -> Response:
-    """The form again, with what was typed and why it was refused."""
-    if isinstance(refusal, NotFound):
-        raise refusal
-    form.refuse(refusal)
-    if not isinstance(refusal, Outdated):
-        return _page(template, form, found, 422)
-    found = get_desk_poll(found.slug, now=now_at_desk())
-    form.revision.data = str(found.revision)
-    stored = _recorded(found) if template == "desk_polls/outcome.html" else {}
-    stored.pop("revision", None)
-    return _page(template, form, found, 409, differences=form.differences(stored))
 
 
 def _page(

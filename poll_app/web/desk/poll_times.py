@@ -11,13 +11,14 @@ from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response as BaseResponse
 from wtforms import StringField
 
-from poll_app.domain.refusals import NotFound, Outdated, Refusal
+from poll_app.domain.refusals import Refusal
 from poll_app.domain.schedule import Ambiguous, LocalTime, distance, local_time, parse_local
 from poll_app.services.desk.poll_lists import DeskPoll, get_desk_poll
 from poll_app.services.desk.poll_times import close_now, move_end, reopen, set_times
 from poll_app.web.caching import private
 from poll_app.web.desk.guard import person
 from poll_app.web.desk.poll_forms import PollForm
+from poll_app.web.desk.poll_pages import refused
 from poll_app.web.desk.polls import bp, now_at_desk
 
 
@@ -82,7 +83,7 @@ def times(slug: str) -> BaseResponse:
             revision=form.seen_revision(), by=person(), now=now,
         )  # fmt: skip
     except Refusal as refusal:
-        return _refused("desk_polls/times.html", form, refusal, found)
+        return refused(_page, "desk_polls/times.html", form, refusal, found, _offered)
     flash(_("Voting is open.") if opens_at == now else _("The times are saved."))
     return redirect(url_for("desk_polls.poll", slug=slug), 303)
 
@@ -100,7 +101,7 @@ def end(slug: str) -> BaseResponse:
             slug, closes_at=form.closes_at(now), revision=form.seen_revision(), by=person(), now=now
         )
     except Refusal as refusal:
-        return _refused("desk_polls/end.html", form, refusal, found)
+        return refused(_page, "desk_polls/end.html", form, refusal, found, _offered)
     flash(_("The end of voting is saved. Readers see it."))
     return redirect(url_for("desk_polls.poll", slug=slug), 303)
 
@@ -115,7 +116,7 @@ def close(slug: str) -> BaseResponse:
     try:
         close_now(slug, by=person(), now=now)
     except Refusal as refusal:
-        return _refused("desk_polls/close.html", form, refusal, found)
+        return refused(_page, "desk_polls/close.html", form, refusal, found, _offered)
     flash(_("Voting is closed."))
     return redirect(url_for("desk_polls.poll", slug=slug), 303)
 
@@ -135,7 +136,7 @@ def reopening(slug: str) -> BaseResponse:
             revision=form.seen_revision(), by=person(), now=now,
         )  # fmt: skip
     except Refusal as refusal:
-        return _refused("desk_polls/reopening.html", form, refusal, found)
+        return refused(_page, "desk_polls/reopening.html", form, refusal, found, _offered)
     flash(_("Voting is open again. Readers see why."))
     return redirect(url_for("desk_polls.poll", slug=slug), 303)
 
@@ -152,23 +153,6 @@ def _offered(found: DeskPoll) -> dict[str, str]:
             local = local_time(moment, newsroom_zone())
             shown |= {f"{side}_{part}": getattr(local, part) for part in ("day", "time", "which")}
     return shown
-
-
-def _refused(template: str, form: PollForm, refusal: Refusal, found: DeskPoll) -> Response:
-    """The form again, with what was typed and why it was refused."""
-    if isinstance(refusal, NotFound):
-        raise refusal
-    form.refuse(refusal)
-    if not isinstance(refusal, Outdated):
-        return _page(template, form, found, 422)
-    found = get_desk_poll(found.slug, now=now_at_desk())
-    form.revision.data = str(found.revision)
-    stored = {
-        name: value
-        for name, value in _offered(found).items()
-        if name in form and name != "revision"
-    }
-    return _page(template, form, found, 409, differences=form.differences(stored))
 
 
 def _page(

@@ -6,7 +6,7 @@ from flask import Response, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
-from poll_app.domain.refusals import NotFound, Outdated, Refusal
+from poll_app.domain.refusals import Refusal
 from poll_app.domain.wording import Wording
 from poll_app.services.desk.poll_lists import DeskPoll, get_desk_poll
 from poll_app.services.desk.wording import correct_wording
@@ -14,6 +14,7 @@ from poll_app.services.desk.wording import reword as start_wording
 from poll_app.web.caching import private
 from poll_app.web.desk.guard import person
 from poll_app.web.desk.poll_forms import CorrectionForm, PollForm, WordsForm, words_of
+from poll_app.web.desk.poll_pages import refused
 from poll_app.web.desk.polls import bp, now_at_desk, rules_to_choose
 
 
@@ -33,7 +34,7 @@ def correct(slug: str) -> BaseResponse:
             slug, wording, revision=form.seen_revision(), by=person(), now=now_at_desk()
         )
     except Refusal as refusal:
-        return _refused("desk_polls/correct.html", form, refusal, found)
+        return refused(_page, "desk_polls/correct.html", form, refusal, found, _corrected)
     flash(_("Corrected. Readers see what was changed."))
     return redirect(url_for("desk_polls.poll", slug=slug), 303)
 
@@ -54,7 +55,7 @@ def reword(slug: str) -> BaseResponse:
             by=person(), now=now_at_desk(),
         )  # fmt: skip
     except Refusal as refusal:
-        return _refused("desk_polls/reword.html", form, refusal, found)
+        return refused(_page, "desk_polls/reword.html", form, refusal, found, _worded)
     flash(_("The new wording is open. The votes of the earlier one stay beside it."))
     return redirect(url_for("desk_polls.poll", slug=slug), 303)
 
@@ -66,20 +67,6 @@ def _corrected(found: DeskPoll) -> dict[str, object]:
 
 def _worded(found: DeskPoll) -> dict[str, object]:
     return {"revision": str(found.revision), **words_of(found.content)}
-
-
-def _refused(template: str, form: PollForm, refusal: Refusal, found: DeskPoll) -> Response:
-    """The form again, with what was typed and why it was refused."""
-    if isinstance(refusal, NotFound):
-        raise refusal
-    form.refuse(refusal)
-    if not isinstance(refusal, Outdated):
-        return _page(template, form, found, 422)
-    found = get_desk_poll(found.slug, now=now_at_desk())
-    form.revision.data = str(found.revision)
-    stored = _corrected(found) if template == "desk_polls/correct.html" else _worded(found)
-    stored.pop("revision")
-    return _page(template, form, found, 409, differences=form.differences(stored))
 
 
 def _page(
