@@ -3,7 +3,7 @@
 import re
 from datetime import UTC, datetime, timedelta
 from statistics import median
-from time import perf_counter
+from time import process_time
 
 import pytest
 import time_machine
@@ -115,12 +115,12 @@ def test_an_unknown_address_takes_as_long_as_a_wrong_password(make_app):
         for email, times in took.items():
             client = app.test_client()
             token = token_of(client)
-            began = perf_counter()
+            began = process_time()
             client.post(
                 "/editor/sign-in",
                 data={"csrf_token": token, "email": email, "password": "not the right one"},
             )
-            times.append(perf_counter() - began)
+            times.append(process_time() - began)
 
     longest, shortest = max(map(median, took.values())), min(map(median, took.values()))
     assert shortest > longest / 3
@@ -138,13 +138,13 @@ def test_too_long_a_password_is_refused_before_it_is_hashed(app, alice, length, 
     client = app.test_client()
     sign_in_as(client, password="warm")
     token = token_of(client)
-    began = perf_counter()
+    began = process_time()
 
     answer = client.post(
         "/editor/sign-in", data={"csrf_token": token, "email": EMAIL, "password": "x" * length}
     )
 
-    assert perf_counter() - began < 0.1
+    assert process_time() - began < 0.2  # a hash takes 0.34 s of a processor
     assert answer.status_code == status
 
 
