@@ -26,7 +26,7 @@ def lynx(tmp_path):
     def run(*arguments, data=None):
         return subprocess.run(
             [command, f"-cfg={tmp_path}/lynx.cfg", "-accept_all_cookies", f"-cookie_file={cookies}",
-             f"-cookie_save_file={cookies}", "-width=100", *arguments],
+             f"-cookie_save_file={cookies}", "-width=100", "-display_charset=utf-8", *arguments],
             input=data, capture_output=True, text=True, timeout=60, check=True,
             env={"TERM": "vt100", "HOME": str(tmp_path), "PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8"},
         ).stdout  # fmt: skip
