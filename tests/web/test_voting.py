@@ -117,7 +117,9 @@ def test_looking_without_voting_is_counted_once_per_browser(app, client, poll):
     assert (answer.status_code, answer.location) == (303, f"/polls/{poll.slug}/results")
     assert ballots(app) == 0
     assert rows(app, "SELECT peeks FROM turnouts") == [(2,)]
-    assert "2 browsers looked at the results before voting or without" in words(client.get(answer.location))
+    assert "2 browsers looked at the results before voting or without" in words(
+        client.get(answer.location)
+    )
 
 
 @pytest.mark.parametrize("peeked", [True, False])
