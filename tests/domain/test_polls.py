@@ -13,6 +13,7 @@ from poll_app.domain.polls import (
     MAX_OPTIONS,
     check_options,
     clean_text,
+    not_sure_label,
     refuse_unless_open,
     status_at,
     was_long_ago,
@@ -171,3 +172,11 @@ def test_other_options_are_refused(labels, least, most, text, field):
         check_options(labels, min_choices=least, max_choices=most)
 
     assert refused.value.field == field
+
+
+@pytest.mark.parametrize(
+    ("language", "label"),
+    [("de", "Weiß nicht"), ("de_AT", "Weiß nicht"), ("de-CH", "Weiß nicht"), ("xx", "Not sure"), (None, "Not sure")],
+)  # fmt: skip
+def test_the_undecided_are_named_in_the_language_of_the_question(language, label):
+    assert not_sure_label(language) == label

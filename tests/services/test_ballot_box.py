@@ -17,6 +17,7 @@ from poll_app.domain.refusals import Busy, NotFound, NotOpen, Refusal
 from poll_app.domain.voters import Voter
 from poll_app.domain.voting import Cast, Peek, Withdraw
 from poll_app.services.ballot_box import BallotBox
+from poll_app.services.ballot_rows import load_rules
 from poll_app.services.poll_views import get_poll
 from poll_app.services.polls import NewPoll, add_poll
 from poll_app.services.recount import recount
@@ -398,6 +399,7 @@ from sqlalchemy import create_engine
 from poll_app.database import engine_options
 from poll_app.domain.voting import Cast
 from poll_app.services.ballot_box import BallotBox
+from poll_app.services.ballot_rows import load_rules
 
 url, poll_id, turn, *options = sys.argv[1:]
 box = BallotBox(engine := create_engine(url, **engine_options(url, connections=5)))
@@ -514,3 +516,12 @@ def test_a_ballot_that_the_database_refuses_again_and_again_is_not_stored(app, s
         assert figures_of(poll) == ([0, 0], 0)
         assert recount() == []
     engine.dispose()
+
+
+def test_the_rules_kept_in_memory_are_let_go_before_they_are_too_many(poll):
+    kept = dict.fromkeys(range(-1_001, 0), ((), None))
+
+    with db.engine.connect() as connection:
+        rules = load_rules(connection, [poll.id], kept)
+
+    assert list(kept) == list(rules) == [poll.id]

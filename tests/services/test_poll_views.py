@@ -1,6 +1,7 @@
 """Views of polls are kept in memory, and never older than they may be."""
 
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from sqlalchemy import insert, text
@@ -119,3 +120,18 @@ def test_a_watch_says_no_when_the_poll_or_the_database_is_gone(slug):
         with writing() as session:
             session.execute(text("ALTER TABLE elsewhere RENAME TO turnouts"))
     assert is_unchanged(NOW)
+
+
+def test_a_watched_poll_is_not_known_to_be_unchanged_while_no_connection_can_be_made(make_app):
+    with make_app().app_context():
+        slug = add_poll(NewPoll("Or?", options=("Yes", "No")), opens_at=NOW, now=NOW)
+        is_unchanged = watch(*get_poll_and_version(slug, now=NOW))
+        assert is_unchanged(NOW)
+        file = Path(db.engine.url.database)
+        db.session.remove()
+        db.engine.dispose()
+
+        file.rename(file.with_suffix(".away"))
+        file.mkdir()
+
+        assert not is_unchanged(NOW)

@@ -216,3 +216,8 @@ def test_there_is_no_ledger_of_an_unknown_question_nor_of_a_draft(services):
 def test_every_act_has_words_and_every_field_a_name():
     assert all(str(said) for said in [*ACTS.values(), *FIELDS.values()])
     assert not is_reason_public("account.role")
+
+
+def test_an_act_that_the_record_has_no_words_for_is_a_mistake_of_ours(ada):
+    with pytest.raises(ValueError, match=r"poll\.falsified"), writing() as session:
+        record(session, "poll.falsified", by=ada, now=NOW, on="something")
