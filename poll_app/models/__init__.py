@@ -28,6 +28,10 @@ from poll_app.models.people import (
     RecoveryCode,
     SignIn,
 )
+from poll_app.models.placements import (
+    Placement,
+    PlacementTally,
+)
 
 __all__ = [
     "COUNTED",
@@ -45,6 +49,8 @@ __all__ = [
     "Passkey",
     "PastAnswer",
     "Peek",
+    "Placement",
+    "PlacementTally",
     "Poll",
     "RecoveryCode",
     "SignIn",

@@ -29,7 +29,8 @@ WITHDRAWN = "withdrawn"
 
 class Ballot(Base):
     """One reader's current answer to one poll. `revision` counts what the reader did, from 1;
-    `peeked`: whether this browser asked for the results before it voted.
+    `peeked`: whether this browser asked for the results before it voted; `placement_id`: the place
+    where it was first cast, if that is known.
     """
 
     __tablename__ = "ballots"
@@ -45,6 +46,7 @@ class Ballot(Base):
     revision: Mapped[int]
     hour: Mapped[datetime] = mapped_column(UTCDateTime)
     peeked: Mapped[bool]
+    placement_id: Mapped[int | None] = mapped_column(ForeignKey("placements.id"))
 
 
 class Choice(Base):

@@ -25,7 +25,8 @@ from poll_app.models.columns import one_of
 
 
 class Article(Base):
-    """A published piece that carries polls. `body` is Markdown."""
+    """A published piece that carries polls. `body` is Markdown; `voter_salt`: set where answers to
+    its questions may be compared, see `Poll.shared_salt`."""
 
     __tablename__ = "articles"
 
@@ -41,6 +42,7 @@ class Article(Base):
     published_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     withdrawn_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     revision: Mapped[int] = mapped_column()
+    voter_salt: Mapped[bytes | None] = mapped_column(LargeBinary(SALT_BYTES))
 
     # Grows with every edit: no editor overwrites another unseen, and a kept view can be checked.
     __mapper_args__ = {"version_id_col": revision}
@@ -56,6 +58,9 @@ class Poll(Base):
 
     A change of meaning makes a new poll, with ballots of its own, that takes over the address; the
     earlier wording is closed and points to it by `replaced_by_id`.
+
+    `shared_salt`: the article's salt, taken over before the poll opened; voter keys are made with it
+    then, so one reader has one key in all polls that share it. It stays when the poll is moved.
     """
 
     __tablename__ = "polls"
@@ -83,6 +88,7 @@ class Poll(Base):
     simulated: Mapped[bool] = mapped_column(default=False)
     revision: Mapped[int] = mapped_column()
     replaced_by_id: Mapped[int | None] = mapped_column(ForeignKey("polls.id"), unique=True)
+    shared_salt: Mapped[bytes | None] = mapped_column(LargeBinary(SALT_BYTES))
 
     __mapper_args__ = {"version_id_col": revision}
 
