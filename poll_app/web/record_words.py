@@ -6,15 +6,23 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from flask import request
 from flask_babel import gettext as _
 
+from poll_app.domain.methods import METHOD_FACTS, POLICY_FACTS, Described
 from poll_app.domain.record import ACTS, FIELDS
 from poll_app.domain.refusals import Malformed
 from poll_app.domain.sentences import sentence
 from poll_app.web.language import moment, number, say
+from poll_app.web.people.roles import ROLES
 
+_WORDS: dict[str, Mapping[Any, Any]] = {
+    "method": METHOD_FACTS,
+    "results_policy": POLICY_FACTS,
+    "role": ROLES,
+}
 _NUMBER = re.compile(r"[1-9][0-9]{0,17}")
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d")
 
@@ -38,8 +46,8 @@ def changes_in_words(before: Mapping[str, object], after: Mapping[str, object]) 
     return [
         Change(
             say(FIELDS[name]) if name in FIELDS else name.replace("_", " "),
-            _shown(before[name]) if name in before else None,
-            _shown(after[name]) if name in after else None,
+            _in_words(name, before[name]) if name in before else None,
+            _in_words(name, after[name]) if name in after else None,
         )
         for name in {**before, **after}
     ]
@@ -54,6 +62,14 @@ def asked_number(name: str) -> int | None:
     if not _NUMBER.fullmatch(text):
         raise Malformed(sentence("This address is damaged."))
     return int(text)
+
+
+def _in_words(field: str, value: object) -> str:
+    """A value as it stands on pages; of some fields the record keeps a code."""
+    words = _WORDS.get(field, {}).get(str(value))
+    if isinstance(words, Described):
+        return say(words.label)
+    return _shown(value) if words is None else str(words)
 
 
 def _shown(value: object) -> str:
