@@ -39,10 +39,12 @@ class Act:
 
 @dataclass(frozen=True)
 class Cast(Act):
-    """An answer; `positions` are the places (from 1) at which the options were shown, if known."""
+    """An answer; `positions` are the places (from 1) at which the options were shown, if known;
+    `placement_id`: where the reader came upon the question, if that is known."""
 
     option_ids: tuple[int, ...]
     positions: tuple[int | None, ...]
+    placement_id: int | None = None
 
 
 @dataclass(frozen=True)

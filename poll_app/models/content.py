@@ -59,8 +59,8 @@ class Poll(Base):
     A change of meaning makes a new poll, with ballots of its own, that takes over the address; the
     earlier wording is closed and points to it by `replaced_by_id`.
 
-    `shared_salt`: the article's salt, taken over before the poll opened; voter keys are made with it
-    then, so one reader has one key in all polls that share it. It stays when the poll is moved.
+    `shared_salt`: the article's salt, taken over before the poll opened; voter keys are then made
+    with it, so one reader has one key in all polls that share it. It stays when the poll is moved.
     """
 
     __tablename__ = "polls"

@@ -30,12 +30,14 @@ _KEPT_BATCHES = timedelta(hours=2)
 
 
 class HeldBallot(NamedTuple):
-    """A ballot as it stands; its options in ascending order, its hour as it is stored."""
+    """A ballot as it stands; its options in ascending order, its hour as it is stored; where it was
+    first cast."""
 
     state: str
     revision: int
     hour: Any
     peeked: bool
+    placement_id: int | None
     option_ids: tuple[int, ...]
 
 
@@ -52,12 +54,13 @@ class PollRules:
 
 KeptRules = dict[int, tuple[Row, PollRules]]
 
-BALLOTS = "ballots (poll_id, voter_key, state, revision, hour, peeked)"
+BALLOTS = "ballots (poll_id, voter_key, state, revision, hour, peeked, placement_id)"
 CHOICES = "choices (poll_id, voter_key, option_id, position)"
 PAST_ANSWERS = "past_answers (poll_id, voter_key, revision, hour, option_ids)"
 PEEKS = "peeks (poll_id, voter_key)"
 HOURLY_TALLIES = "hourly_tallies (poll_id, option_id, hour, votes)"
 HOURLY_TURNOUTS = "hourly_turnouts (poll_id, hour, ballots)"
+PLACEMENT_TALLIES = "placement_tallies (poll_id, placement_id, ballots)"
 MOVE_HOURLY_TALLIES = (
     "ON CONFLICT (poll_id, option_id, hour)"
     " DO UPDATE SET votes = hourly_tallies.votes + excluded.votes"
@@ -65,14 +68,21 @@ MOVE_HOURLY_TALLIES = (
 MOVE_HOURLY_TURNOUTS = (
     "ON CONFLICT (poll_id, hour) DO UPDATE SET ballots = hourly_turnouts.ballots + excluded.ballots"
 )
+RAISE_PLACEMENT_TALLIES = (
+    "ON CONFLICT (poll_id, placement_id)"
+    " DO UPDATE SET ballots = placement_tallies.ballots + excluded.ballots"
+)
 
 # Once per row, with the values in the order of their marks.
 UPDATE_BALLOT = (
-    "UPDATE ballots SET state = ?, revision = ?, hour = ?, peeked = ?"
+    "UPDATE ballots SET state = ?, revision = ?, hour = ?, peeked = ?, placement_id = ?"
     " WHERE poll_id = ? AND voter_key = ?"
 )
 DELETE_CHOICES = "DELETE FROM choices WHERE poll_id = ? AND voter_key = ?"
 MOVE_TALLY = "UPDATE tallies SET votes = votes + ? WHERE poll_id = ? AND option_id = ?"
+LOWER_PLACEMENT_TALLY = (
+    "UPDATE placement_tallies SET ballots = ballots + ? WHERE poll_id = ? AND placement_id = ?"
+)
 MOVE_TURNOUT = (
     "UPDATE turnouts SET ballots = ballots + ?, peeks = peeks + ?, version = version + 1"
     " WHERE poll_id = ?"
@@ -136,7 +146,7 @@ def load_ballots(connection: Connection, keys: Sequence[Key]) -> dict[Key, HeldB
     lock = "" if connection.dialect.name == "sqlite" else "FOR UPDATE"
     rows = _with_keys(
         connection,
-        "SELECT poll_id, voter_key, state, revision, hour, peeked FROM ballots",
+        "SELECT poll_id, voter_key, state, revision, hour, peeked, placement_id FROM ballots",
         keys,
         f"ORDER BY poll_id, voter_key {lock}",
     )
@@ -148,9 +158,9 @@ def load_ballots(connection: Connection, keys: Sequence[Key]) -> dict[Key, HeldB
         chosen[poll_id, voter_key].append(option_id)
     return {
         (poll_id, voter_key): HeldBallot(
-            state, revision, hour, bool(peeked), tuple(sorted(chosen[poll_id, voter_key]))
+            state, revision, hour, bool(peeked), place, tuple(sorted(chosen[poll_id, voter_key]))
         )
-        for poll_id, voter_key, state, revision, hour, peeked in rows
+        for poll_id, voter_key, state, revision, hour, peeked, place in rows
     }
 
 

@@ -28,12 +28,15 @@ from poll_app.services.ballot_rows import (
     DELETE_CHOICES,
     HOURLY_TALLIES,
     HOURLY_TURNOUTS,
+    LOWER_PLACEMENT_TALLY,
     MOVE_HOURLY_TALLIES,
     MOVE_HOURLY_TURNOUTS,
     MOVE_TALLY,
     MOVE_TURNOUT,
     PAST_ANSWERS,
     PEEKS,
+    PLACEMENT_TALLIES,
+    RAISE_PLACEMENT_TALLIES,
     UPDATE_BALLOT,
     HeldBallot,
     KeptRules,
@@ -100,6 +103,7 @@ class _Batch:
         self.positions: dict[Key, dict[int, int | None]] = {}
         self.votes: Counter[tuple[int, int, Any]] = Counter()
         self.ballots: Counter[tuple[int, Any]] = Counter()
+        self.placed: Counter[tuple[int, int]] = Counter()
         self.hours: dict[datetime, Any] = {}
 
     def apply(self, act: Act) -> Outcome:
@@ -129,17 +133,20 @@ class _Batch:
         chosen = tuple(sorted(act.option_ids))
         if held and held.state == COUNTED and held.option_ids == chosen:
             return Receipt("unchanged")  # a double click, a reload, a retry
-        peeked = held.peeked if held and held.state == COUNTED else key in self.peeked
-        self._replace(key, held, HeldBallot(COUNTED, 1, self._hour(act), peeked, chosen))
+        first = held if held and held.state == COUNTED else None
+        peeked = first.peeked if first else key in self.peeked
+        place = first.placement_id if first else act.placement_id
+        self._replace(key, held, HeldBallot(COUNTED, 1, self._hour(act), peeked, place, chosen))
         self.positions[key] = dict(zip(act.option_ids, act.positions, strict=True))
-        return Receipt("changed" if held and held.state == COUNTED else "cast")
+        return Receipt("changed" if first else "cast")
 
     def _withdraw(self, act: Act) -> Receipt:
         key = (act.poll_id, act.voter_key)
         held = self.now.get(key)
         if held is None or held.state != COUNTED:
             raise NotFound(sentence("This browser holds no answer to this question."))
-        new = held._replace(state=WITHDRAWN, hour=self._hour(act), option_ids=())
+        hour = self._hour(act)
+        new = held._replace(state=WITHDRAWN, hour=hour, placement_id=None, option_ids=())
         self._replace(key, held, new)
         return Receipt("withdrawn")
 
@@ -163,6 +170,8 @@ class _Batch:
         for held, sign in ((old, -1), (new, +1)):
             if held and held.state == COUNTED:
                 self.ballots[poll_id, hour] += sign
+                if held.placement_id is not None:
+                    self.placed[poll_id, held.placement_id] += sign
                 for option_id in held.option_ids:
                     self.votes[poll_id, option_id, hour] += sign
         if old:
@@ -181,8 +190,8 @@ class _Batch:
         connection, now = self.connection, self.now
         old = [key for key in changed if key in self.before]
         new = [key for key in changed if key not in self.before]
-        insert(connection, BALLOTS, [(*key, *now[key][:4]) for key in new])
-        change(connection, UPDATE_BALLOT, [(*now[key][:4], *key) for key in old])
+        insert(connection, BALLOTS, [(*key, *now[key][:5]) for key in new])
+        change(connection, UPDATE_BALLOT, [(*now[key][:5], *key) for key in old])
         change(connection, DELETE_CHOICES, old)
         insert(connection, PAST_ANSWERS, self.past)
         insert(connection, CHOICES, [
@@ -205,6 +214,10 @@ class _Batch:
         insert(connection, HOURLY_TALLIES, _deltas(self.votes), MOVE_HOURLY_TALLIES)
         change(connection, MOVE_TURNOUT, [(ballots[id_], peeks[id_], id_) for id_ in touched])
         insert(connection, HOURLY_TURNOUTS, _deltas(self.ballots), MOVE_HOURLY_TURNOUTS)
+        # A row that would hold less than nothing is refused even where it only lowers another one.
+        insert(connection, PLACEMENT_TALLIES, _deltas(+self.placed), RAISE_PLACEMENT_TALLIES)
+        lowered = Counter({key: delta for key, delta in self.placed.items() if delta < 0})
+        change(connection, LOWER_PLACEMENT_TALLY, _deltas(lowered, first=True))
 
 
 def _deltas(counter: Counter[Any], *, first: bool = False) -> list[Row]:

@@ -20,6 +20,7 @@ from poll_app.models import (
     HourlyTurnout,
     PastAnswer,
     Peek,
+    PlacementTally,
     Poll,
     Tally,
     Turnout,
@@ -38,14 +39,17 @@ class Difference:
 
 class Figure(NamedTuple):
     """A tally of an option, or without one the number of ballots (or peeks) of a poll; of one hour,
-    or without one of all."""
+    or without one of all; or the ballots first cast at a place."""
 
     poll_id: int
     option_id: int = 0
     hour: datetime | None = None
     peeks: bool = False
+    placement_id: int = 0
 
     def __str__(self) -> str:
+        if self.placement_id:
+            return f"ballots at place {self.placement_id}"
         named = f"option {self.option_id}" if self.option_id else "ballots"
         hour = f" in {self.hour:%Y-%m-%dT%HZ}" if self.hour else ""
         return "peeks" if self.peeks else named + hour
@@ -84,6 +88,8 @@ def _tallied(session: Session) -> Counter[Figure]:
         stated[Figure(turnout.poll_id, peeks=True)] = turnout.peeks
     for by_hour in session.scalars(select(HourlyTurnout)):
         stated[Figure(by_hour.poll_id, 0, by_hour.hour)] = by_hour.ballots
+    for at_place in session.scalars(select(PlacementTally)):
+        stated[Figure(at_place.poll_id, placement_id=at_place.placement_id)] = at_place.ballots
     return stated
 
 
@@ -108,6 +114,12 @@ def _counted(session: Session) -> Counter[Figure]:
         counts[Figure(poll_id, 0, hour)] += n
     for poll_id, n in session.execute(select(Peek.poll_id, func.count()).group_by(Peek.poll_id)):
         counts[Figure(poll_id, peeks=True)] += n
+    for poll_id, placement_id, n in session.execute(
+        select(Ballot.poll_id, Ballot.placement_id, func.count())
+        .where(Ballot.state == COUNTED, Ballot.placement_id.is_not(None))
+        .group_by(Ballot.poll_id, Ballot.placement_id)
+    ):
+        counts[Figure(poll_id, placement_id=placement_id)] = n
     _add_earlier_answers(session, counts)
     return counts
 
@@ -143,9 +155,12 @@ def _add_earlier_answers(session: Session, counts: Counter[Figure]) -> None:
 
 def _set(session: Session, figure: Figure, value: int) -> None:
     """Makes the tally state `value`, and lets every kept page know."""
-    poll_id, option_id, hour, peeks = figure
+    poll_id, option_id, hour, peeks, placement_id = figure
     key: dict[str, Any] = {"poll_id": poll_id, "hour": hour}
-    if hour and option_id:
+    if placement_id:
+        key = {"poll_id": poll_id, "placement_id": placement_id}
+        _put(session, PlacementTally, key, {"ballots": value})
+    elif hour and option_id:
         _put(session, HourlyTally, {**key, "option_id": option_id}, {"votes": value})
     elif hour:
         _put(session, HourlyTurnout, key, {"ballots": value})
@@ -165,7 +180,7 @@ def _set(session: Session, figure: Figure, value: int) -> None:
 
 def _put(
     session: Session,
-    model: type[HourlyTally | HourlyTurnout],
+    model: type[HourlyTally | HourlyTurnout | PlacementTally],
     key: dict[str, Any],
     value: dict[str, int],
 ) -> None:

@@ -16,6 +16,7 @@ from poll_app.domain.voting import Act, Cast, Peek, Withdraw
 from poll_app.models import COUNTED, WITHDRAWN, Ballot, Choice
 from poll_app.services.ballot_box import BallotBox
 from poll_app.services.ballots import Receipt
+from poll_app.services.placements import exists
 from poll_app.services.poll_views import PollView
 
 
@@ -35,17 +36,21 @@ def cast_ballot(
     option_ids: Sequence[int],
     *,
     shown: Mapping[int, int] | None = None,
+    placement_id: int | None = None,
     now: datetime,
 ) -> Receipt:
     """Casts or changes the reader's ballot; durable on return. `shown` maps an option to the place
-    (from 1) it was shown at. Casting the same answer again changes nothing.
+    (from 1) it was shown at; `placement_id`: where the reader came upon the question, nothing for a
+    place that there isn't. Casting the same answer again changes nothing.
 
     Raises NotOpen, Refusal for an answer this poll does not take (as its rules are stored at this
     moment), Busy.
     """
     positions = tuple((shown or {}).get(option_id) for option_id in option_ids)
     key = voter.key_in(poll.voter_salt)
-    return _submit(box, Cast(poll.id, key, now, tuple(option_ids), positions))
+    if placement_id is not None and not exists(placement_id):
+        placement_id = None  # made where another database was in use
+    return _submit(box, Cast(poll.id, key, now, tuple(option_ids), positions, placement_id))
 
 
 def withdraw_ballot(box: BallotBox, poll: PollView, voter: Voter, *, now: datetime) -> Receipt:
