@@ -56,11 +56,17 @@ def shape():
             "foreign keys": sorted(known.get_foreign_keys(table), key=str),
             "unique": sorted(known.get_unique_constraints(table), key=str),
             "checks": sorted(known.get_check_constraints(table), key=str),
-            "indexes": sorted(known.get_indexes(table), key=str),
+            "indexes": sorted(map(in_words, known.get_indexes(table)), key=str),
         }
         for table in sorted(known.get_table_names())
         if table != "alembic_version"
     }
+
+
+def in_words(index):
+    """An index; the condition of a partial one, an object, as the text it stands for."""
+    options = index.get("dialect_options", {})
+    return {**index, "dialect_options": {name: str(value) for name, value in options.items()}}
 
 
 def revisions(app):

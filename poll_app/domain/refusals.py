@@ -50,5 +50,9 @@ class Malformed(Refusal):
     """The request itself is damaged, a signature for example: no form could have sent it."""
 
 
+class TooMany(Refusal):
+    """Done so often lately that it has to wait; the sentence says whether to come back."""
+
+
 class Busy(Refusal):
     """The program can't take this now; nothing is half done, trying again later will work."""

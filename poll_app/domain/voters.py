@@ -11,6 +11,7 @@ from __future__ import annotations
 import hmac
 import secrets
 from dataclasses import dataclass, field
+from typing import Protocol
 
 VOTER_KEY_BYTES = 16
 SALT_BYTES = 16
@@ -25,6 +26,13 @@ def new_token() -> str:
 def new_salt() -> bytes:
     """A fresh poll salt, 16 random bytes."""
     return secrets.token_bytes(SALT_BYTES)
+
+
+class KeyHolder(Protocol):
+    """Whoever can show the key of a reader in a poll."""
+
+    def key_in(self, salt: bytes) -> bytes:
+        """The key of this reader in the poll with this salt."""
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from poll_app.database import Base, UTCDateTime
 from poll_app.domain.articles import MAX_SLUG_LENGTH, MAX_STANDFIRST_LENGTH, MAX_TITLE_LENGTH
+from poll_app.domain.discussion.codes import MODERATIONS
 from poll_app.domain.outcomes import MAX_OUTCOME_LENGTH, MAX_SOURCE_LENGTH, MAX_URL_LENGTH
 from poll_app.domain.polls import MAX_OPTION_LENGTH, MAX_QUESTION_LENGTH, METHODS, RESULTS_POLICIES
 from poll_app.domain.voters import SALT_BYTES
@@ -29,6 +30,7 @@ class Article(Base):
     its questions may be compared, see `Poll.shared_salt`."""
 
     __tablename__ = "articles"
+    __table_args__ = (one_of("moderation", MODERATIONS),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     slug: Mapped[str] = mapped_column(String(MAX_SLUG_LENGTH), unique=True)
@@ -43,6 +45,9 @@ class Article(Base):
     withdrawn_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     revision: Mapped[int] = mapped_column()
     voter_salt: Mapped[bytes | None] = mapped_column(LargeBinary(SALT_BYTES))
+    discussion_opens_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    discussion_closes_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    moderation: Mapped[str] = mapped_column(String(12), default="new_writers")
 
     # Grows with every edit: no editor overwrites another unseen, and a kept view can be checked.
     __mapper_args__ = {"version_id_col": revision}

@@ -87,7 +87,8 @@ class Act(Base):
 
     The database refuses to change or delete a line (a trigger, made by the migration). The name of
     the person and of the thing stand here as they were; the record outlives a deleted draft.
-    `public`: it touches a result, so readers see it too, without the name of the person.
+    `public`: it touches a result, so readers see it too, without the name of the person;
+    `reason_id`: the reader's reason that was decided about, whose words never stand here.
     """
 
     __tablename__ = "acts"
@@ -104,3 +105,4 @@ class Act(Base):
     after: Mapped[dict[str, object]] = mapped_column(JSON)
     reason: Mapped[str] = mapped_column(Text, default="")
     public: Mapped[bool]
+    reason_id: Mapped[int | None] = mapped_column(index=True)

@@ -41,29 +41,32 @@ def record(
     before: Mapping[str, object] = _NOTHING,
     after: Mapping[str, object] = _NOTHING,
     reason: str = "",
-) -> None:
+    reason_id: int | None = None,
+) -> Act:
     """Adds a line to the record; it stands exactly when the session's transaction does.
 
     `act`: a key of `ACTS`; `on`: what it was done to, a stored article or poll or, in words,
-    anything else; `before`, `after`: what stood there, as JSON can say it.
+    anything else; `before`, `after`: what stood there, as JSON can say it; `reason_id`: the
+    reader's reason, if it was about one. Returns the line; the next flush gives it its number.
     """
     if act not in ACTS:
         raise ValueError(f"the record knows no act {act!r}")
-    session.add(
-        Act(
-            at=now,
-            account_id=by.id,
-            who=by.name,
-            act=act,
-            article_id=on.id if isinstance(on, Article) else getattr(on, "article_id", None),
-            poll_id=on.id if isinstance(on, Poll) else None,
-            subject=_named(on),
-            before=dict(before),
-            after=dict(after),
-            reason=reason,
-            public=is_public(act),
-        )
+    line = Act(
+        at=now,
+        account_id=by.id,
+        who=by.name,
+        act=act,
+        article_id=on.id if isinstance(on, Article) else getattr(on, "article_id", None),
+        poll_id=on.id if isinstance(on, Poll) else None,
+        subject=_named(on),
+        before=dict(before),
+        after=dict(after),
+        reason=reason,
+        public=is_public(act),
+        reason_id=reason_id,
     )
+    session.add(line)
+    return line
 
 
 def list_public_acts(poll_ids: Sequence[int], *, since: datetime) -> tuple[PublicAct, ...]:
