@@ -20,7 +20,7 @@ def init_app(app: Flask, settings: Settings) -> None:
         for path in sorted(static.rglob("*"))
         if path.is_file()
     }
-    pages = b"".join(path.read_bytes() for path in sorted(templates.rglob("*.html")))
+    pages = b"".join(path.read_bytes() for path in sorted(templates.rglob("*.*")))
     app.extensions["edition"] = _hash(pages + repr((hashes, settings.site_name)).encode())
 
     @app.template_global()
