@@ -17,7 +17,7 @@ from poll_app.domain.polls import METHODS
 from poll_app.services.desk.imports import store_import
 from poll_app.services.poll_views import get_poll, list_polls
 from poll_app.services.polls import NewPoll, add_poll
-from poll_app.web.api import current_json
+from poll_app.web.poll_json import current_json
 from poll_app.web.results import result_of, to_csv
 
 

@@ -91,7 +91,9 @@ def list_authors() -> list[tuple[int, str]]:
     return own + [(row.id, row.name) for row in people]
 
 
-def list_ledger(poll_slug: str | None = None, *, before: int | None = None) -> ActPage:
+def list_ledger(
+    poll_slug: str | None = None, *, before: int | None = None, limit: int = PAGE_SIZE
+) -> ActPage:
     """A page of the public acts, of one question with its earlier wordings where a slug is given.
 
     Without names, with whole hours, and with the reasons that were written for readers. Raises
@@ -100,7 +102,7 @@ def list_ledger(poll_slug: str | None = None, *, before: int | None = None) -> A
     lines = _LINES.where(Act.public)
     if poll_slug is not None:
         lines = lines.where(Poll.id.in_(_wordings_of(poll_slug)))
-    page = _page(lines, before)
+    page = _page(lines, before, limit)
     return replace(page, acts=tuple(_for_readers(act) for act in page.acts))
 
 
@@ -153,12 +155,12 @@ def _chosen(wanted: Wanted) -> _Lines:
     return lines
 
 
-def _page(lines: _Lines, before: int | None) -> ActPage:
+def _page(lines: _Lines, before: int | None, limit: int = PAGE_SIZE) -> ActPage:
     if before is not None:
         lines = lines.where(Act.id < before)
-    found = db.session.execute(lines.order_by(Act.id.desc()).limit(PAGE_SIZE + 1)).all()
-    shown = found[:PAGE_SIZE]
-    older = shown[-1][0].id if len(found) > PAGE_SIZE else None
+    found = db.session.execute(lines.order_by(Act.id.desc()).limit(limit + 1)).all()
+    shown = found[:limit]
+    older = shown[-1][0].id if len(found) > limit else None
     return ActPage(tuple(_view(*row) for row in shown), older)
 
 

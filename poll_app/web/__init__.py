@@ -23,6 +23,7 @@ from poll_app.web import (
     results,
     security,
 )
+from poll_app.web.openapi import pages as openapi
 
 
 class _SlugConverter(UnicodeConverter):
@@ -47,5 +48,5 @@ def init_app(app: Flask, settings: Settings) -> None:
     frames.init_app(app)
     errors.init_app(app)
     desk.init_app(app)
-    for blueprint in (reader.bp, results.bp, embed.bp, ledger.bp, api.bp, health.bp):
+    for blueprint in (reader.bp, results.bp, embed.bp, api.bp, ledger.bp, openapi.bp, health.bp):
         app.register_blueprint(blueprint)

@@ -1,44 +1,60 @@
-"""The public JSON: read only, the same figures as the pages."""
+"""The public JSON: read only, the same figures as the pages. Each view says what it answers with;
+that is what the OpenAPI document is made of (openapi/operations.py)."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime
 from typing import Any
 
-from flask import Blueprint, Response, current_app, jsonify, url_for
+from flask import Blueprint, Response, current_app, jsonify
 
-from poll_app.domain.results import Result
-from poll_app.services.articles import get_article
-from poll_app.services.poll_stories import list_earlier_results, story_of
-from poll_app.services.poll_views import PollView, get_poll, get_poll_and_version, list_polls
+from poll_app.services.articles import ArticleView, get_article
+from poll_app.services.poll_views import get_poll, get_poll_and_version
+from poll_app.services.public_polls import list_public_polls
 from poll_app.web.caching import etag_of, rendered_once, shared
-from poll_app.web.citations import address_as_of, asked_moment, for_ever, newest_address, result_at
+from poll_app.web.citations import address_as_of, asked_moment, for_ever, result_at
 from poll_app.web.details_json import to_details
-from poll_app.web.language import iso, say
+from poll_app.web.language import iso
+from poll_app.web.openapi.operations import described
+from poll_app.web.openapi.shapes import ref
+from poll_app.web.paging import MOST, asked_limit, asked_place, cursor_of, linked, next_address
+from poll_app.web.poll_json import absolute, current_json, iso_or_none, poll_json, to_json
 from poll_app.web.result_pages import details_of
 from poll_app.web.results import result_of, until_changed
-from poll_app.web.story_json import to_story
 
 bp = Blueprint("api", __name__, url_prefix="/api/v1")
 
 
 @bp.get("/polls")
+@described("Polls", query=("limit", "cursor"))
 def polls() -> Response:
-    """Every poll but drafts, newest opening first."""
-    found = list_polls(now=datetime.now(UTC))
-    return shared(jsonify({"polls": [_poll(poll) for poll in found]}), etag_of("api", found))
+    """Every public question, newest opening first.
+
+    Without a limit 200 to a page, which is the most. A page stays the same while questions are
+    added: `next` has the address of the following one.
+    """
+    page = list_public_polls(now=datetime.now(UTC), limit=asked_limit(MOST), after=asked_place())
+    following = next_address("api.polls", cursor=cursor_of(page.last)) if page.last else None
+    data = {"polls": [poll_json(poll) for poll in page.polls], "next": following}
+    return shared(linked(jsonify(data), following), etag_of("api", page, following))
 
 
 @bp.get("/polls/<slug>")
+@described("Poll")
 def poll(slug: str) -> Response:
-    """One poll, without figures."""
+    """One question, without figures."""
     found = get_poll(slug, now=datetime.now(UTC))
-    return shared(jsonify(_poll(found)), etag_of("api", found))
+    return shared(jsonify(poll_json(found)), etag_of("api", found))
 
 
 @bp.get("/polls/<slug>/results")
+@described({"anyOf": [ref("CurrentResult"), ref("Result")]}, query=("as_of",), answers=(422,))
 def results(slug: str) -> Response:
-    """The result of one poll."""
+    """The result of one question: now, or with as_of as it stood.
+
+    What has become of the question beside its votes (corrections and so on) is told with the
+    current result only. While figures are hidden, `visible` is false and options carry no votes.
+    """
     if moment := asked_moment():
         _, result = result_at(slug, moment)
         own = address_as_of(slug, result.as_of, "api.results")
@@ -52,8 +68,9 @@ def results(slug: str) -> Response:
 
 
 @bp.get("/polls/<slug>/details")
+@described("Details")
 def details(slug: str) -> Response:
-    """What is known beyond the result of one poll; null what there is too little of."""
+    """What is known beyond the result of one question; null what there is too little of."""
     now = datetime.now(UTC)
     found, version = get_poll_and_version(slug, now=now)
     result = result_of(found, now)
@@ -64,99 +81,43 @@ def details(slug: str) -> Response:
 
 
 @bp.get("/articles/<slug>")
+@described("Article", answers=(410,))
 def article(slug: str) -> Response:
-    """An article's facts and its polls."""
+    """An article's facts and its questions."""
     found = get_article(slug, now=datetime.now(UTC))
-    data = {
-        "slug": found.slug,
-        "url": _absolute("reader.article", found.slug),
-        "title": found.title,
-        "standfirst": found.standfirst,
-        "source": found.source,
-        "published_at": _time(found.published_at),
-        "polls": [_poll(poll) for poll in found.polls],
-    }
+    data = {**_facts(found), "polls": [poll_json(poll) for poll in found.polls]}
     return shared(jsonify(data), etag_of("api", found))
 
 
-def to_json(result: Result) -> dict[str, Any]:
-    """The result in the shape of the contract."""
-    poll = result.poll
+@bp.get("/articles/<slug>/results")
+@described("ArticleResults", answers=(410,))
+def article_results(slug: str) -> Response:
+    """The results of an article's questions together, each the same as at its own address."""
+    now = datetime.now(UTC)
+    found = get_article(slug, now=now)
+    opened = [
+        get_poll_and_version(poll.slug, now=now)
+        for poll in found.polls
+        if poll.status != "scheduled"
+    ]
+    etag = etag_of("api article results", found, opened)
+
+    def render() -> str:
+        told = [current_json(poll, now) for poll, _ in opened]
+        return current_app.json.dumps(
+            {"article": _facts(found), "as_of": iso(now), "results": told}
+        )
+
+    text = rendered_once(etag, now, render)
+    return shared(Response(text, mimetype="application/json"), etag)
+
+
+def _facts(article: ArticleView) -> dict[str, Any]:
     return {
-        "poll": {
-            "slug": poll.slug,
-            "url": _absolute("reader.poll", poll.slug),
-            "question": poll.question,
-            "method": poll.method,
-            "status": poll.status,
-            "opens_at": _time(poll.opens_at),
-            "closes_at": _time(poll.closes_at),
-            "wording_version": poll.wording_version,
-            "simulated": poll.simulated,
-        },
-        "as_of": iso(result.as_of),
-        "visible": result.visible,
-        "ballots": result.ballots,
-        "set_aside": result.set_aside,
-        "options": [_option(option, result.visible) for option in result.options],
-        "order": result.order,
-        "sentence": say(result.sentence),
-        "note": say(result.note),
-        "tipping_ratio": result.tipping_ratio,
-        "checksum": result.checksum,
-        "peeks": result.peeks,
-        "as_of_url": newest_address(poll.slug, poll.opens_at, result.as_of),
-        "details_url": _absolute("api.details", poll.slug),
+        "slug": article.slug,
+        "url": absolute("reader.article", article.slug),
+        "title": article.title,
+        "standfirst": article.standfirst,
+        "source": article.source,
+        "published_at": iso_or_none(article.published_at),
     }
-
-
-def current_json(poll: PollView, now: datetime) -> dict[str, Any]:
-    """The current result with what has become of the question, earlier wordings apart."""
-    story = story_of(poll)
-    percent_from = current_app.extensions["settings"].percent_from
-    earlier = list_earlier_results(story, now=now, percent_from=percent_from)
-    told = {**to_story(story), "earlier_wordings": [to_json(result) for result in earlier]}
-    return {**to_json(result_of(poll, now)), **told}
-
-
-def _option(option: Any, visible: bool) -> dict[str, Any]:
-    named = {"id": option.id, "label": option.label, "not_sure": option.not_sure}
-    if not visible:
-        return named
-    return {
-        **named,
-        "votes": option.votes,
-        "percent": option.percent,
-        "percent_label": option.percent_label,
-    }
-
-
-def _poll(poll: PollView) -> dict[str, Any]:
-    return {
-        "slug": poll.slug,
-        "url": _absolute("reader.poll", poll.slug),
-        "question": poll.question,
-        "method": poll.method,
-        "status": poll.status,
-        "opens_at": _time(poll.opens_at),
-        "closes_at": _time(poll.closes_at),
-        "wording_version": poll.wording_version,
-        "min_choices": poll.min_choices,
-        "max_choices": poll.max_choices,
-        "results_policy": poll.results_policy,
-        "simulated": poll.simulated,
-        "article": poll.article_slug,
-        "options": [
-            {"id": option.id, "label": option.label, "not_sure": option.not_sure}
-            for option in poll.options
-        ],
-    }
-
-
-def _absolute(endpoint: str, slug: str) -> str:
-    public: str = current_app.extensions["settings"].public_url
-    return public + url_for(endpoint, slug=slug)
-
-
-def _time(value: datetime | None) -> str | None:
-    return iso(value) if value else None

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-
 from flask import Flask, Response, current_app, redirect, render_template, request, url_for
 from flask.globals import request_ctx
 from flask_babel import gettext as _
@@ -23,6 +21,7 @@ from poll_app.domain.refusals import (
 )
 from poll_app.services.articles import Withdrawn
 from poll_app.web.language import say
+from poll_app.web.problems import PROBLEM, problem
 
 RETRY_S = 5
 
@@ -48,9 +47,9 @@ def init_app(app: Flask) -> None:
 
 def _refused(refusal: Refusal) -> BaseResponse:
     if isinstance(refusal, Moved) and request.endpoint:
-        return redirect(
-            url_for(request.endpoint, **{**(request.view_args or {}), "slug": refusal.slug}), 308
-        )
+        moved = {**(request.view_args or {}), "slug": refusal.slug}
+        asked = request.query_string.decode("ascii", "ignore")  # it still asks for the same
+        return redirect(url_for(request.endpoint, **moved) + (f"?{asked}" if asked else ""), 308)
     status = next(status for kind, status in _STATUS if isinstance(refusal, kind))
     return _answer(status, say(refusal.sentence))
 
@@ -109,10 +108,7 @@ def _heading(status: int) -> str:
 def _answer(status: int, text: str) -> Response:
     heading = _heading(status)
     if request.path.startswith("/api/"):
-        problem = {"type": "about:blank", "title": heading, "status": status, "detail": text}
-        answer = Response(
-            json.dumps(problem, ensure_ascii=False), status, mimetype="application/problem+json"
-        )
+        answer = Response(problem(heading, status, text), status, mimetype=PROBLEM)
     elif request_ctx.url_adapter is None:  # for a host that is not ours no address, so no page
         answer = Response(f"{text}\n", status, mimetype="text/plain")
     else:

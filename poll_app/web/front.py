@@ -21,9 +21,11 @@ from typing import TYPE_CHECKING
 from werkzeug.http import parse_etags
 from werkzeug.sansio.utils import host_is_trusted
 
+from poll_app.web import cors
 from poll_app.web.caching import SHARED_S, UNCHANGED
 from poll_app.web.copies import Key, is_asset, key_of
 from poll_app.web.places import PATIENCE_S, Places
+from poll_app.web.problems import PROBLEM, problem
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -173,7 +175,7 @@ class Front:
 
         with self._places.taken_for(environ) as inside:
             if not inside:
-                return _come_back()
+                return _come_back(environ["REQUEST_METHOD"], environ["PATH_INFO"])
             answer = self._app(environ, start)  # type: ignore[arg-type]
             try:
                 page.body = b"".join(answer)
@@ -185,17 +187,21 @@ class Front:
         return page
 
 
-def _come_back() -> Page:
+def _come_back(method: str, path: str) -> Page:
     """Nothing was begun: the request can be sent again."""
-    body = b"Too busy at this moment. Try again shortly.\n"
+    told = "Too busy at this moment. Try again shortly."
+    body, kind = f"{told}\n".encode(), "text/plain"
+    if path.startswith("/api/"):
+        body, kind = problem("Please try again shortly", 503, told).encode(), PROBLEM
     headers = {
         "Retry-After": str(RETRY_S),
         "Cache-Control": "no-store",
-        "Content-Type": "text/plain",
+        "Content-Type": kind,
         "Content-Length": str(len(body)),
         "X-Content-Type-Options": "nosniff",
     }
-    return Page("503 SERVICE UNAVAILABLE", list(headers.items()), body)
+    marks = cors.marks(method, path)
+    return Page("503 SERVICE UNAVAILABLE", [*headers.items(), *marks], body)
 
 
 def _take_in_body(environ: WSGIEnvironment) -> None:

@@ -6,9 +6,11 @@ from typing import Any
 
 from flask import Blueprint, Response, current_app, jsonify, render_template, request, url_for
 
-from poll_app.services.record_pages import ActPage, ActView, list_ledger
+from poll_app.services.record_pages import PAGE_SIZE, ActPage, ActView, list_ledger
 from poll_app.web.caching import etag_of, shared
 from poll_app.web.language import iso
+from poll_app.web.openapi.operations import described
+from poll_app.web.paging import asked_limit, linked, next_address
 from poll_app.web.record_words import act_in_words, asked_number, changes_in_words
 
 bp = Blueprint("ledger", __name__)
@@ -29,21 +31,22 @@ def ledger() -> Response:
 
 
 @bp.get("/api/v1/ledger")
+@described("Ledger", query=("poll", "before", "limit"), answers=(404,))
 def ledger_json() -> Response:
-    """The same as data."""
-    page, slug = _asked()
+    """The public ledger: what editors did that touches a result, newest first.
+
+    Without a limit 50 to a page; with `poll` of one question and its earlier wordings alone.
+    """
+    page, slug = _asked(limit=asked_limit(PAGE_SIZE))
     public: str = current_app.extensions["settings"].public_url
-    older = url_for("ledger.ledger_json", poll=slug, before=page.older) if page.older else None
-    data = {
-        "acts": [_act(act, public) for act in page.acts],
-        "older": public + older if older else None,
-    }
-    return shared(jsonify(data), etag_of("api ledger", slug, page))
+    older = next_address("ledger.ledger_json", poll=slug, before=page.older) if page.older else None
+    data = {"acts": [_act(act, public) for act in page.acts], "next": older, "older": older}
+    return shared(linked(jsonify(data), older), etag_of("api ledger", slug, older, page))
 
 
-def _asked() -> tuple[ActPage, str | None]:
+def _asked(*, limit: int = PAGE_SIZE) -> tuple[ActPage, str | None]:
     slug = request.args.get("poll")
-    return list_ledger(slug, before=asked_number("before")), slug
+    return list_ledger(slug, before=asked_number("before"), limit=limit), slug
 
 
 def _act(act: ActView, public_url: str) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from flask.globals import request_ctx
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 
 from poll_app.config import Settings
+from poll_app.web import cors
 from poll_app.web.frames import PREFIX
 
 if TYPE_CHECKING:
@@ -84,7 +85,7 @@ def init_app(app: Flask, settings: Settings) -> None:
         if asked.method not in _SAFE_METHODS:
             _guard_post(asked, settings)
 
-    app.wsgi_app = _marking(app.wsgi_app, settings)  # type: ignore[method-assign,assignment]
+    app.wsgi_app = _marking(cors.answering_preflights(app.wsgi_app), settings)  # type: ignore[method-assign,assignment]
 
 
 def _marking(app: WSGIApplication, settings: Settings) -> WSGIApplication:
@@ -98,7 +99,11 @@ def _marking(app: WSGIApplication, settings: Settings) -> WSGIApplication:
             status: str, headers: list[tuple[str, str]], error: Any = None, /
         ) -> Callable[[bytes], object]:
             own = dict(headers)
-            marks = [*_marks(path, own, settings), *_policy(path, status, own, settings)]
+            marks = [
+                *_marks(path, own, settings),
+                *_policy(path, status, own, settings),
+                *cors.marks(environ["REQUEST_METHOD"], path),
+            ]
             return start(status, headers + marks, error)
 
         return app(environ, start_marked)

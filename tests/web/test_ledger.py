@@ -75,7 +75,7 @@ def test_the_page_names_its_limits_and_leads_to_the_question(client, new_poll, w
 
 def test_an_empty_ledger_says_what_comes_first(client):
     assert "Nothing stands here yet." in words(client.get("/ledger/"))
-    assert client.get("/api/v1/ledger").json == {"acts": [], "older": None}
+    assert client.get("/api/v1/ledger").json == {"acts": [], "next": None, "older": None}
 
 
 def test_the_data_says_what_the_page_says(client, new_poll, write):

@@ -1,0 +1,1 @@
+"""The description of the public JSON (OpenAPI 3.1): its shapes, its addresses, its page."""
