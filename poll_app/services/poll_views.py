@@ -15,11 +15,13 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import joinedload, selectinload
 
 from poll_app.database import db
+from poll_app.domain.discussion.times import DiscussionRules
 from poll_app.domain.polls import Status, status_at
 from poll_app.domain.refusals import Moved, NotFound
 from poll_app.domain.sentences import sentence
 from poll_app.domain.voting import Choosable
 from poll_app.models import Article, Poll, Turnout
+from poll_app.services.discussion.opening import discussion_rules_of
 
 RECENT_S = 1.0
 _MAX_KEPT = 1_000
@@ -50,6 +52,7 @@ class PollView:
     simulated: bool
     has_outcome: bool
     moved_to: str | None
+    discussion: DiscussionRules
     revision: tuple[bytes, int, int]
 
 
@@ -197,6 +200,7 @@ def view_of(poll: Poll, now: datetime) -> PollView:
         simulated=poll.simulated,
         has_outcome=poll.outcome is not None,
         moved_to=_slug_of_newest(poll) if poll.replaced_by_id else None,
+        discussion=discussion_rules_of(poll),
         revision=(poll.voter_salt, poll.revision, article.revision if article else 0),
     )
 

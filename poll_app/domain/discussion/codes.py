@@ -54,6 +54,11 @@ def explained(state: str, codes: Iterable[str]) -> tuple[Sentence, ...]:
     return tuple(one for at, one in enumerate(said) if one not in said[:at])
 
 
+def parse_state(stored: str) -> State:
+    """A state as the table holds it."""
+    return next(state for state in STATES if state == stored)
+
+
 def parse_rejection(code: str) -> str:
     """Raises Refusal unless it is a reason to reject something."""
     if code not in REJECTIONS:

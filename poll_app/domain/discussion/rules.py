@@ -14,6 +14,7 @@ MAX_EDITS = 5
 HOLDING_REPORTS = 3
 LATE_AFTER = timedelta(hours=12)
 _EDITABLE = timedelta(hours=2)
+_STATES_TO_EDIT = frozenset({"held", "published"})
 
 Decision = Literal["publish", "reject", "hold"]
 DECISIONS: tuple[Decision, ...] = get_args(Decision)
@@ -52,11 +53,16 @@ def refuse_more_reports(this_hour: int, in_all: int) -> None:
         raise TooMany(sentence("You have reported much in a short time. Come back later."))
 
 
+def may_edit(state: str, hour: datetime, now: datetime) -> bool:
+    """Whether a text in this state, written in that hour, can still be changed by its writer."""
+    return state in _STATES_TO_EDIT and now < editable_until(hour)
+
+
 def refuse_edit(state: str, hour: datetime, edits: int, now: datetime) -> None:
     """Raises Refusal unless the writer may still change the text."""
-    if state not in {"held", "published"}:
+    if state not in _STATES_TO_EDIT:
         raise Refusal(sentence("This text can't be changed any more, only deleted."))
-    if now >= editable_until(hour):
+    if not may_edit(state, hour, now):
         raise Refusal(
             sentence("A text can be changed until the end of the hour after it was written.")
         )

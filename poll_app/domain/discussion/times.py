@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
@@ -27,6 +27,16 @@ class DiscussionRules:
 def rules_without_article(opens_at: datetime | None, closes_at: datetime | None) -> DiscussionRules:
     """Of a question that stands on no article, by its own times: a while longer than voting."""
     return DiscussionRules(opens_at, closes_at + OPEN_AFTER_VOTING if closes_at else None)
+
+
+def rules_of_earlier_wording(
+    rules: DiscussionRules, replaced_at: datetime | None
+) -> DiscussionRules:
+    """Of a wording that was replaced then: what was said of it stays, nothing is added."""
+    ends = [end for end in (rules.closes_at, replaced_at) if end is not None]
+    closes_at = min(ends, default=None)
+    never = rules.opens_at is None or (closes_at is not None and rules.opens_at >= closes_at)
+    return replace(rules, opens_at=None if never else rules.opens_at, closes_at=closes_at)
 
 
 def discussion_status(rules: DiscussionRules, now: datetime) -> DiscussionStatus:

@@ -1,0 +1,1 @@
+"""The discussion: writing, reading, marking, reporting, moderating."""
