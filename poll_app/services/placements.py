@@ -33,8 +33,8 @@ _kept: MutableMapping[Engine, set[int]] = WeakKeyDictionary()
 def exists(placement_id: int) -> bool:
     """Whether there is such a place; asked of the database once."""
     known = _kept.setdefault(db.engine, set())
-    if placement_id not in known and db.session.get(Placement, placement_id):
-        known.add(placement_id)
+    if placement_id not in known:
+        known.update(db.session.scalars(select(Placement.id).where(Placement.id == placement_id)))
     return placement_id in known
 
 

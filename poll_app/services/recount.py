@@ -119,7 +119,7 @@ def _counted(session: Session) -> Counter[Figure]:
         .where(Ballot.state == COUNTED, Ballot.placement_id.is_not(None))
         .group_by(Ballot.poll_id, Ballot.placement_id)
     ):
-        counts[Figure(poll_id, placement_id=placement_id)] = n
+        counts[Figure(poll_id, placement_id=placement_id or 0)] = n
     _add_earlier_answers(session, counts)
     return counts
 

@@ -15,6 +15,7 @@ from poll_app.domain.voting import Choosable, shuffled
 from poll_app.services.poll_stories import Story, story_of
 from poll_app.services.poll_views import PollView
 from poll_app.services.voting import OwnAnswer, find_own_answer
+from poll_app.web.placements import token_for
 
 _randomness = random.SystemRandom()
 
@@ -23,7 +24,7 @@ _randomness = random.SystemRandom()
 class Card:
     """A question as it stands on a page: its options in the order of this rendering, that order
     signed, the reader's own answer, after a refusal what was chosen and what is wrong, and what
-    has become of its words and its times.
+    has become of its words and its times; `at`: the place where the reader came upon it, signed.
     """
 
     poll: PollView
@@ -33,6 +34,7 @@ class Card:
     chosen: tuple[str, ...] = ()
     errors: tuple[str, ...] = ()
     story: Story = Story()
+    at: str = ""
 
 
 def card_of(
@@ -41,6 +43,7 @@ def card_of(
     *,
     chosen: tuple[str, ...] = (),
     errors: tuple[str, ...] = (),
+    placement_id: int | None = None,
 ) -> Card:
     """The question for this reader; after a refusal with what was chosen and what is wrong."""
     options = shuffled(poll.options, _randomness)
@@ -48,7 +51,8 @@ def card_of(
     own = find_own_answer(poll, voter)
     if own and not (chosen or errors):
         chosen = tuple(str(option_id) for option_id in own.option_ids)
-    return Card(poll, options, order, own, chosen, errors, story_of(poll))
+    at = token_for("poll", poll.slug, placement_id) if placement_id else ""
+    return Card(poll, options, order, own, chosen, errors, story_of(poll), at)
 
 
 def preview_card(poll: PollView) -> Card:

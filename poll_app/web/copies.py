@@ -14,18 +14,25 @@ _ASSET_VERSION = re.compile(r"v=[0-9a-f]{12}")
 # What newsletters and social networks add to a link; no page of ours reads it.
 _CAMPAIGN = re.compile(r"((utm_\w+|fbclid|gclid|msclkid)=[^&]*(&|$))+")
 _MAX_CAMPAIGN = 1_000
-# What a frame's address may ask for; a page refuses to be kept for a value that it doesn't know.
-_FRAME = re.compile(r"(theme|lang|from)=[A-Za-z_-]{2,12}(&(theme|lang|from)=[A-Za-z_-]{2,12}){0,2}")
+# What an address may ask for, and at which place it was given out; a page refuses to be kept for a
+# value that it doesn't know.
+_AT = r"at=[1-9][0-9]{0,8}-[A-Za-z0-9_-]{12}"
+_ASKED = rf"((theme|lang|from)=[A-Za-z_-]{{2,12}}|{_AT})"
+_FRAME = re.compile(rf"{_ASKED}(&{_ASKED}){{0,3}}")
+_PLACED = re.compile(rf"{_AT}")
+_PLACES = ("/polls/", "/articles/")
 
 
 def key_of(environ: WSGIEnvironment) -> Key | None:
-    """The path, with the version of an asset or what a frame's address asks for. None for any other
-    query: of those that can be made up there is no end, and they would push pages out of memory."""
+    """The path, with the version of an asset, what a frame's address asks for or the place that a
+    link was given out at. None for any other query: of those that can be made up there is no end,
+    and they would push pages out of memory."""
     path, query = environ["PATH_INFO"], environ.get("QUERY_STRING", "")
     if query and len(query) <= _MAX_CAMPAIGN and _CAMPAIGN.fullmatch(query):
         query = ""
     framed = path.startswith("/embed/") and _FRAME.fullmatch(query)
-    return (path, query) if not query or framed or is_asset(query) else None
+    placed = path.startswith(_PLACES) and _PLACED.fullmatch(query)
+    return (path, query) if not query or framed or placed or is_asset(query) else None
 
 
 def is_asset(query: str) -> bool:

@@ -30,9 +30,10 @@ from poll_app.services.poll_views import PollView, get_poll, get_poll_and_versio
 from poll_app.services.voting import OwnAnswer, find_own_answer
 from poll_app.web.caching import etag_of, private, rendered_once, shared
 from poll_app.web.cards import Card, card_of
-from poll_app.web.frames import asked, asks_for_known_things
+from poll_app.web.frames import asked, asks_for_known_things, framed_placement
 from poll_app.web.gate import find_voter
 from poll_app.web.language import speak
+from poll_app.web.placements import FIELD, Kind, token_for
 from poll_app.web.reader import take_peek, take_vote, take_withdrawal
 from poll_app.web.results import result_of, until_changed
 
@@ -65,6 +66,9 @@ def keep_what_was_asked(endpoint: str, values: dict[str, Any]) -> None:
         kept["from"] = "article"
     elif endpoint == "embed.article":
         kept.pop("from", None)
+    if (place := framed_placement()) and "slug" in values:  # a token holds for one page
+        kind: Kind = "article" if endpoint == "embed.article" else "poll"
+        kept[FIELD] = token_for(kind, values["slug"], place)
     values.update(kept)
 
 
@@ -150,7 +154,7 @@ def _shows_result(poll: PollView, own: OwnAnswer | None) -> bool:
 
 
 def _entry(poll: PollView, voter: Voter | None, now: datetime) -> Entry:
-    card = card_of(poll, voter)
+    card = card_of(poll, voter, placement_id=framed_placement())
     if not _shows_result(poll, card.own):
         return Entry(card, None)
     has_voted = card.own is not None and not card.own.withdrawn
@@ -158,7 +162,9 @@ def _entry(poll: PollView, voter: Voter | None, now: datetime) -> Entry:
 
 
 def _ballot_page(poll: PollView, voter: Voter | None) -> Response:
-    page = render_template("embed/poll.html", card=card_of(poll, voter))
+    page = render_template(
+        "embed/poll.html", card=card_of(poll, voter, placement_id=framed_placement())
+    )
     return _kept(page, voter, etag_of("frame", poll, asked()))
 
 

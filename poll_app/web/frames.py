@@ -10,6 +10,8 @@ from typing import Any
 
 from flask import Flask, current_app, request
 
+from poll_app.web.placements import FIELD, Kind, asked_placement, token_for
+
 PREFIX = "/embed/"
 
 # What a page calls by these names, on a page of its own and in a frame: the endpoint of each.
@@ -29,7 +31,7 @@ _IN_A_FRAME = {
     "peek": "embed.peek_at_results",
     "results": "embed.results",
 }
-_PARAMETERS = ("theme", "lang", "from")
+_PARAMETERS = ("theme", "lang", "from", FIELD)
 
 
 def init_app(app: Flask) -> None:
@@ -55,12 +57,23 @@ def asked() -> dict[str, str]:
     """What the address of a frame asks for, as far as we have it; nothing on any other page.
 
     `theme`: light, dark or auto; `lang`: a language that we speak; `from`: "article" for a question
-    opened from the frame of its article, to find the way back.
+    opened from the frame of its article, to find the way back; `at`: the place it was given out at.
     """
     if not is_framed():
         return {}
     given = {name: request.args[name] for name in _PARAMETERS if name in request.args}
     return {name: value for name, value in given.items() if value in _known(name)}
+
+
+def framed_placement() -> int | None:
+    """The place that the address of this frame proves."""
+    return asked_placement(*_shown()) if request.view_args else None
+
+
+def _shown() -> tuple[Kind, str]:
+    """What the frame shows."""
+    kind: Kind = "article" if (request.endpoint or "").endswith(".article") else "poll"
+    return kind, (request.view_args or {}).get("slug", "")
 
 
 def asks_for_known_things() -> bool:
@@ -75,5 +88,7 @@ def _known(name: str) -> set[str]:
         return {"light", "dark", "auto"}
     if name == "from":
         return {"article"}
+    if name == FIELD:
+        return {token_for(*_shown(), place)} if (place := framed_placement()) else set()
     languages: set[str] = current_app.extensions["languages"]
     return languages | {language.replace("_", "-") for language in languages}

@@ -20,6 +20,7 @@ from poll_app.web.forms import VoteForm, read_answer
 from poll_app.web.gate import admit_voter, find_voter
 from poll_app.web.language import speak
 from poll_app.web.markdown import render_markdown
+from poll_app.web.placements import asked_placement, is_made_up, sent_placement
 from poll_app.web.rate_limit import limit_votes
 
 bp = Blueprint("reader", __name__)
@@ -42,14 +43,14 @@ def article(slug: str) -> Response:
     """The article with its polls."""
     found = get_article(slug, now=_now())
     _speak(found.language)
-    voter = find_voter()
+    voter, place = find_voter(), asked_placement("article", slug)
     page = render_template(
         "reader/article.html",
         article=found,
         body=render_markdown(found.body),
-        cards=[card_of(poll, voter) for poll in found.polls],
+        cards=[card_of(poll, voter, placement_id=place) for poll in found.polls],
     )
-    return private(page) if voter else shared(page, etag_of(found))
+    return private(page) if voter or is_made_up(place) else shared(page, etag_of(found, place))
 
 
 @bp.get("/polls/<slug>")
@@ -57,9 +58,9 @@ def poll(slug: str) -> Response:
     """The question with its form, or the reader's own answer with change and withdraw."""
     found = get_poll(slug, now=_now())
     _speak(found.language)
-    voter = find_voter()
-    page = render_template("reader/poll.html", card=card_of(found, voter))
-    return private(page) if voter else shared(page, etag_of(found))
+    voter, place = find_voter(), asked_placement("poll", slug)
+    page = render_template("reader/poll.html", card=card_of(found, voter, placement_id=place))
+    return private(page) if voter or is_made_up(place) else shared(page, etag_of(found, place))
 
 
 @bp.post("/polls/<slug>/vote")
@@ -102,8 +103,9 @@ def take_vote(slug: str, *, page: str, then: Callable[[PollView], str]) -> BaseR
     voter = admit_voter(sentence("Vote"))
     limit_votes()
     cast_ballot(
-        current_app.extensions["ballot_box"], found, voter, option_ids, shown=shown, now=now
-    )
+        current_app.extensions["ballot_box"], found, voter, option_ids,
+        shown=shown, placement_id=sent_placement(slug), now=now,
+    )  # fmt: skip
     return redirect(then(found), 303)
 
 
@@ -112,7 +114,8 @@ def _asked_again(poll: PollView, page: str) -> Response:
     form = VoteForm(poll)
     form.validate()
     chosen, errors = tuple(form.option.data or ()), tuple(form.option.errors)
-    card = card_of(poll, find_voter(), chosen=chosen, errors=errors)
+    place = sent_placement(poll.slug)
+    card = card_of(poll, find_voter(), chosen=chosen, errors=errors, placement_id=place)
     return private(render_template(page, card=card), 422)
 
 

@@ -5,7 +5,8 @@ from urllib.parse import quote
 
 import pytest
 
-from poll_app.domain.accounts import ROLES, may
+from poll_app.domain.accounts import COMMAND_LINE, ROLES, may
+from poll_app.services.desk.placements import add_placement
 from poll_app.services.polls import NewPoll, add_poll
 from poll_app.services.sample import load_sample
 from tests.desk_client import signed_in_client
@@ -85,6 +86,10 @@ DESK = {
     "members.change_role": ("/editor/people/1/role", "administer", 405, 422),
     "members.new_link": ("/editor/people/1/link", "administer", 405, 303),
     "members.change": ("/editor/people/1/disable", "administer", 405, 303),
+    "desk_placements.placements": ("/editor/places", "edit", 200, None),
+    "desk_placements.add": ("/editor/places", "edit", None, 422),
+    "desk_placements.rename": ("/editor/places/1/rename", "edit", 405, 422),
+    "desk_placements.change": ("/editor/places/1/retire", "edit", 405, 303),
     "desk_articles.articles": ("/editor/articles", "edit", 200, 405),
     "desk_articles.new": ("/editor/articles/new", "edit", 200, 422),
     "desk_articles.import_article": ("/editor/articles/import", "edit", 200, 422),
@@ -125,6 +130,7 @@ def site(app):
     assert put_person(app, "somebody@paper.example", role="moderator") == 1
     with app.app_context():
         load_sample(now=NOW)
+        add_placement("Home page", by=COMMAND_LINE, now=NOW)
         add_poll(NewPoll("Secret?", options=("Yes", "No"), slug="draft"), opens_at=None, now=NOW)
     return app
 

@@ -9,15 +9,17 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf.csrf import generate_csrf
 
 from poll_app.domain.accounts import Right, may
+from poll_app.services.placements import list_placements
 from poll_app.web.desk import (
     dashboard,
     imports,
+    placements,
     poll_outcome,
     poll_times,
     poll_wording,
     record,
 )
-from poll_app.web.desk.embed_code import embed_lines
+from poll_app.web.desk.embed_code import embed_lines, placed_link
 from poll_app.web.desk.forms import printable
 from poll_app.web.desk.guard import find_at_desk
 from poll_app.web.people import (
@@ -38,6 +40,7 @@ _NAVIGATION: tuple[tuple[str, Any, Right], ...] = (
     ("desk.dashboard", _l("Overview"), "enter"),
     ("desk_articles.articles", _l("Articles"), "edit"),
     ("desk_polls.polls", _l("Questions"), "edit"),
+    ("desk_placements.placements", _l("Places"), "edit"),
     ("record.log", _l("Record"), "edit"),
     ("members.members", _l("People"), "administer"),
     ("account.account", _l("My account"), "enter"),
@@ -46,7 +49,7 @@ _NAVIGATION: tuple[tuple[str, Any, Right], ...] = (
 
 def init_app(app: Flask) -> None:
     """Puts the desk on the application."""
-    for blueprint in (sign_in.bp, imports.bp, dashboard.bp, record.bp):
+    for blueprint in (sign_in.bp, imports.bp, dashboard.bp, record.bp, placements.bp):
         app.register_blueprint(blueprint)
     for bp in {room.bp for room in (poll_times, poll_wording, poll_outcome)}:  # rooms of one
         app.register_blueprint(bp)
@@ -58,6 +61,8 @@ def init_app(app: Flask) -> None:
         csrf_token=generate_csrf,
         desk_navigation=navigation,
         embed_lines=embed_lines,
+        placed_link=placed_link,
+        placements_on_offer=list_placements,
         role_name=roles.role_name,
         state_name=roles.state_name,
     )
