@@ -24,6 +24,7 @@ from poll_app.web import (
     security,
 )
 from poll_app.web.openapi import pages as openapi
+from poll_app.web.syndication import feed, oembed, page_head, pictures, site_map
 
 
 class _SlugConverter(UnicodeConverter):
@@ -50,3 +51,6 @@ def init_app(app: Flask, settings: Settings) -> None:
     desk.init_app(app)
     for blueprint in (reader.bp, results.bp, embed.bp, api.bp, ledger.bp, openapi.bp, health.bp):
         app.register_blueprint(blueprint)
+    for blueprint in (pictures.bp, oembed.bp, feed.bp, site_map.bp):
+        app.register_blueprint(blueprint)
+    page_head.init_app(app)

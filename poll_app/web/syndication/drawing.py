@@ -65,29 +65,39 @@ def draw_question(poll: PollView) -> str:
     """The SVG of a card that asks: the question and what can be answered, without figures."""
     opens = sentence("Voting opens on %(when)s.", when=poll.opens_at)
     closes = sentence("Open until %(when)s.", when=poll.closes_at)
-    asks = gettext("A question to all readers")
+    times = closes if poll.closes_at else None
+    if poll.status == "scheduled":
+        times = opens
     said = Said(
         question=poll.question,
-        lead=asks,
+        lead=gettext("A question to all readers"),
         foot=gettext("Reader votes: they show what the readers who chose to answer think."),
-        small=(say(opens),)
-        if poll.status == "scheduled"
-        else (say(closes),) * bool(poll.closes_at),
+        small=(say(times),) if times else (),
     )
     rows = [Row(option.label, option.not_sure) for option in poll.options]
+    return _drawn(_canvas(poll, is_card=True), said, rows, describe_question(poll))
+
+
+def describe_question(poll: PollView) -> str:
+    """A question in words: that it is put to all readers, and what they can answer."""
     labels = "; ".join(option.label for option in poll.options)
-    return _drawn(_canvas(poll, is_card=True), said, rows, f"{asks}: {labels}")
+    return f"{gettext('A question to all readers')}: {labels}."
 
 
 def describe(result: Result) -> str:
     """A result in words, for who doesn't see the picture: sentence, every figure, note."""
-    figures = []
-    if result.visible and result.ballots:
-        for option in result.options:
-            told = _votes(option)
-            share = f"{option.percent_label}, {told}" if option.percent_label else told
-            figures.append(f"{option.label}: {share}.")
-    return " ".join([say(result.sentence), *figures, say(result.note)])
+    told = [f"{line}." for line in figures_of(result)]
+    return " ".join([say(result.sentence), *told, say(result.note)])
+
+
+def figures_of(result: Result) -> tuple[str, ...]:
+    """Each answer with its share and votes, in words; nothing where no figures are shown."""
+    if not (result.visible and result.ballots):
+        return ()
+    return tuple(
+        f"{option.label}: " + ", ".join(filter(None, (option.percent_label, _votes(option))))
+        for option in result.options
+    )
 
 
 def _votes(option: OptionResult) -> str:
