@@ -12,7 +12,7 @@ from poll_app.domain.sentences import sentence, sentences
 MAX_AN_HOUR, MAX_IN_ALL = 5, 40  # texts, and reports, of one reader to one question
 MAX_EDITS = 5
 HOLDING_REPORTS = 3
-LATE_AFTER = timedelta(hours=12)
+LATE_AFTER = timedelta(hours=2)
 _EDITABLE = timedelta(hours=2)
 _STATES_TO_EDIT = frozenset({"held", "published"})
 

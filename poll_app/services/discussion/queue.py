@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal, get_args
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import Row, func, select
 from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from poll_app.database import db
 from poll_app.domain.discussion.codes import State, parse_state
 from poll_app.domain.discussion.rules import LATE_AFTER
 from poll_app.domain.discussion.texts import Paragraph, paragraphs
-from poll_app.models import Act, Article, Poll, Reason, ReasonText, Report
+from poll_app.models import Act, Poll, Reason, ReasonText, Report
+from poll_app.services.discussion.queue_filters import (
+    Filters,
+    is_reported,
+    order_of,
+    waiting_since,
+    wanted_by,
+)
 from poll_app.services.discussion.reason_views import (
     EarlierText,
     Position,
@@ -24,19 +30,7 @@ from poll_app.services.discussion.reason_views import (
 from poll_app.services.poll_views import PollView, view_of
 
 PAGE_SIZE = 25
-Show = Literal["waiting", "held", "reported", "published", "rejected", "removed"]
-SHOWN: tuple[Show, ...] = get_args(Show)
-
-
-@dataclass(frozen=True)
-class Filters:
-    """Which texts: `waiting` is what is held and what was reported since somebody looked. `code`:
-    held or rejected for that, or reported for it."""
-
-    show: Show = "waiting"
-    code: str = ""
-    poll_slug: str = ""
-    article_slug: str = ""
+EVERYTHING = Filters()
 
 
 @dataclass(frozen=True)
@@ -77,6 +71,7 @@ class QueuedReason:
     parent_text: str
     reports: Mapping[str, int]
     decisions: tuple[PastDecision, ...]
+    waits_since: datetime
     late: bool
 
     @property
@@ -87,7 +82,8 @@ class QueuedReason:
 
 @dataclass(frozen=True)
 class QueuePage:
-    """A page, the oldest first; `number` of all that the filters find."""
+    """A page, what waits longest first, what was decided newest first; `number` of all that the
+    filters find."""
 
     reasons: tuple[QueuedReason, ...]
     number: int
@@ -105,14 +101,14 @@ class Waiting:
     late: bool
 
 
-def list_queue(filters: Filters = Filters(), *, page: int = 1, now: datetime) -> QueuePage:
+def list_queue(filters: Filters = EVERYTHING, *, page: int = 1, now: datetime) -> QueuePage:
     """A page of the texts that the filters ask for, in a fixed number of statements."""
-    wanted = _wanted(filters)
+    wanted = wanted_by(filters)
     number = db.session.scalar(select(func.count()).where(wanted)) or 0
-    rows = db.session.scalars(
-        select(Reason)
+    rows = db.session.execute(
+        select(Reason, waiting_since())
         .where(wanted)
-        .order_by(_since(), Reason.id)
+        .order_by(*order_of(filters))
         .offset((page - 1) * PAGE_SIZE)
         .limit(PAGE_SIZE)
         .execution_options(populate_existing=True)
@@ -122,55 +118,32 @@ def list_queue(filters: Filters = Filters(), *, page: int = 1, now: datetime) ->
 
 def find_queued(reason_id: int, *, now: datetime) -> QueuedReason | None:
     """One text in whatever state but deleted, as moderators see it."""
-    rows = db.session.scalars(
-        select(Reason)
-        .where(Reason.id == reason_id, Reason.state != "deleted")
+    return next(iter(list_queued([reason_id], now=now)), None)
+
+
+def list_queued(ids: Collection[int], *, now: datetime) -> tuple[QueuedReason, ...]:
+    """The same for several, by number."""
+    rows = db.session.execute(
+        select(Reason, waiting_since())
+        .where(Reason.id.in_(ids), Reason.state != "deleted")
+        .order_by(Reason.id)
         .execution_options(populate_existing=True)
     ).all()
-    return next(iter(_queued(rows, now)), None)
+    return _queued(rows, now)
 
 
 def get_waiting(*, now: datetime) -> Waiting:
     """For the first page of the desk and the alert."""
     held, since = db.session.execute(
-        select(func.count(), func.min(_since())).where(Reason.state == "held")
+        select(func.count(), func.min(waiting_since())).where(Reason.state == "held")
     ).one()
-    reported = db.session.scalar(select(func.count()).where(_reported()))
+    reported = db.session.scalar(select(func.count()).where(is_reported()))
     return Waiting(held, reported or 0, since, since is not None and since + LATE_AFTER <= now)
 
 
-def _since() -> ColumnElement[datetime]:
-    return func.coalesce(Reason.edited_hour, Reason.hour)
-
-
-def _reported() -> ColumnElement[bool]:
-    """Published, and reported since a moderator kept it."""
-    return and_(Reason.state == "published", Reason.reports > func.coalesce(Reason.reviewed, 0))
-
-
-def _wanted(filters: Filters) -> ColumnElement[bool]:
-    """The filters as one condition."""
-    shown = {
-        "waiting": or_(Reason.state == "held", _reported()),
-        "reported": _reported(),
-    }
-    wanted = shown.get(filters.show, Reason.state == filters.show)
-    if filters.code:
-        reported = select(Report.reason_id).where(Report.code == filters.code)
-        listed = f" {filters.code} "
-        held_for = (" " + Reason.codes + " ").contains(listed, autoescape=True)
-        wanted = and_(wanted, or_(held_for, Reason.id.in_(reported)))
-    if filters.poll_slug:
-        polls = select(Poll.id).where(Poll.slug == filters.poll_slug)
-        wanted = and_(wanted, Reason.poll_id.in_(polls))
-    if filters.article_slug:
-        polls = select(Poll.id).join(Article).where(Article.slug == filters.article_slug)
-        wanted = and_(wanted, Reason.poll_id.in_(polls))
-    return wanted
-
-
-def _queued(rows: Sequence[Reason], now: datetime) -> tuple[QueuedReason, ...]:
-    ids = [row.id for row in rows]
+def _queued(found: Sequence[Row[Reason, datetime]], now: datetime) -> tuple[QueuedReason, ...]:
+    rows, since = [row for row, _ in found], {row.id: hour for row, hour in found}
+    ids = list(since)
     polls = _polls({row.poll_id for row in rows}, now)
     earlier, reports = _earlier(ids), _reports(ids)
     decisions, parents = _decisions(ids), _parent_texts(rows)
@@ -186,7 +159,8 @@ def _queued(rows: Sequence[Reason], now: datetime) -> tuple[QueuedReason, ...]:
             else None,
             parent_id=row.parent_id, parent_text=parents.get(row.parent_id or 0, ""),
             reports=reports.get(row.id, {}), decisions=tuple(decisions.get(row.id, ())),
-            late=row.state == "held" and (row.edited_hour or row.hour) + LATE_AFTER <= now,
+            waits_since=since[row.id],
+            late=row.state == "held" and since[row.id] + LATE_AFTER <= now,
         )
         for row in rows
     )  # fmt: skip
