@@ -109,6 +109,8 @@ FIELDS: dict[str, Sentence] = {
     "question": sentence("Question"),
     "recovery_codes": sentence("New recovery codes"),
     "results_policy": sentence("Results are shown"),
+    "reviewed": sentence("Reports that were known"),
+    "revision": sentence("Version of the text"),
     "role": sentence("Role"),
     "second_factor": sentence("Second factor"),
     "shares": sentence("Shares"),

@@ -25,6 +25,7 @@ from poll_app.models import (
     Tally,
     Turnout,
 )
+from poll_app.services.discussion.recounting import recount_marks
 
 
 @dataclass(frozen=True)
@@ -73,7 +74,19 @@ def recount(*, repair: bool = False) -> list[Difference]:
         if repair:
             for figure in wrong:
                 _set(session, figure, counted[figure])
-        return [Difference(slugs[f.poll_id], str(f), tallied[f], counted[f]) for f in wrong]
+        marks = recount_marks(session, repair=repair)
+        return [
+            *(Difference(slugs[f.poll_id], str(f), tallied[f], counted[f]) for f in wrong),
+            *(
+                Difference(
+                    slugs[one.poll_id],
+                    f"fair points of option {one.side_id} for reason {one.reason_id}",
+                    one.tallied,
+                    one.counted,
+                )
+                for one in marks
+            ),
+        ]
 
 
 def _tallied(session: Session) -> Counter[Figure]:

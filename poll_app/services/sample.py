@@ -63,6 +63,7 @@ def load_sample(*, now: datetime) -> bool:
                     "Should the alliance act more decisively, or is a cautious path the better one?"
                 ),
                 language="en",
+                discussion_opens_at=now,
             ),
             slug=SLUG,
             publish=True,

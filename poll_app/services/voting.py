@@ -11,7 +11,7 @@ from sqlalchemy import select
 from poll_app.database import db
 from poll_app.domain.refusals import Refusal
 from poll_app.domain.sentences import sentence
-from poll_app.domain.voters import Voter
+from poll_app.domain.voters import KeyHolder
 from poll_app.domain.voting import Act, Cast, Peek, Withdraw
 from poll_app.models import COUNTED, WITHDRAWN, Ballot, Choice
 from poll_app.services.ballot_box import BallotBox
@@ -32,7 +32,7 @@ class OwnAnswer:
 def cast_ballot(
     box: BallotBox,
     poll: PollView,
-    voter: Voter,
+    voter: KeyHolder,
     option_ids: Sequence[int],
     *,
     shown: Mapping[int, int] | None = None,
@@ -53,12 +53,12 @@ def cast_ballot(
     return _submit(box, Cast(poll.id, key, now, tuple(option_ids), positions, placement_id))
 
 
-def withdraw_ballot(box: BallotBox, poll: PollView, voter: Voter, *, now: datetime) -> Receipt:
+def withdraw_ballot(box: BallotBox, poll: PollView, voter: KeyHolder, *, now: datetime) -> Receipt:
     """Takes the reader's answer back. Raises NotOpen, NotFound where there is none, Busy."""
     return _submit(box, Withdraw(poll.id, voter.key_in(poll.voter_salt), now))
 
 
-def peek(box: BallotBox, poll: PollView, voter: Voter, *, now: datetime) -> Receipt:
+def peek(box: BallotBox, poll: PollView, voter: KeyHolder, *, now: datetime) -> Receipt:
     """Counts that this browser asked for the results without voting, once.
 
     Raises NotOpen, Busy, and Refusal where the poll shows results only later.
@@ -68,7 +68,7 @@ def peek(box: BallotBox, poll: PollView, voter: Voter, *, now: datetime) -> Rece
     return _submit(box, Peek(poll.id, voter.key_in(poll.voter_salt), now))
 
 
-def find_own_answer(poll: PollView, voter: Voter | None) -> OwnAnswer | None:
+def find_own_answer(poll: PollView, voter: KeyHolder | None) -> OwnAnswer | None:
     """The ballot this browser holds in the poll; None when it never voted."""
     if voter is None:
         return None

@@ -18,6 +18,7 @@ from poll_app.domain.refusals import (
     NotOpen,
     Outdated,
     Refusal,
+    TooMany,
 )
 from poll_app.services.articles import Withdrawn
 from poll_app.web.language import say
@@ -31,6 +32,7 @@ _STATUS: tuple[tuple[type[Refusal], int], ...] = (
     (NotOpen, 409),
     (Outdated, 409),
     (Malformed, 400),
+    (TooMany, 429),
     (Busy, 503),
     (Refusal, 422),
 )

@@ -11,17 +11,20 @@ from typing import Any
 from flask import request
 from flask_babel import gettext as _
 
+from poll_app.domain.discussion.codes import MODERATION_WORDS, STATE_WORDS
 from poll_app.domain.methods import METHOD_FACTS, POLICY_FACTS, Described
 from poll_app.domain.record import ACTS, FIELDS
 from poll_app.domain.refusals import Malformed
-from poll_app.domain.sentences import sentence
+from poll_app.domain.sentences import Sentence, sentence
 from poll_app.web.language import moment, number, say
 from poll_app.web.people.roles import ROLES
 
 _WORDS: dict[str, Mapping[Any, Any]] = {
     "method": METHOD_FACTS,
+    "moderation": MODERATION_WORDS,
     "results_policy": POLICY_FACTS,
     "role": ROLES,
+    "state": STATE_WORDS,
 }
 _NUMBER = re.compile(r"[1-9][0-9]{0,17}")
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d")
@@ -69,6 +72,8 @@ def _in_words(field: str, value: object) -> str:
     words = _WORDS.get(field, {}).get(str(value))
     if isinstance(words, Described):
         return say(words.label)
+    if isinstance(words, Sentence):
+        return say(words)
     return _shown(value) if words is None else str(words)
 
 

@@ -10,6 +10,13 @@ from poll_app.domain.sentences import Sentence, sentence
 
 State = Literal["held", "published", "rejected", "removed", "deleted"]
 STATES: tuple[State, ...] = ("held", "published", "rejected", "removed", "deleted")
+STATE_WORDS: Mapping[str, Sentence] = {
+    "held": sentence("Waits for a moderator"),
+    "published": sentence("Published"),
+    "rejected": sentence("Rejected"),
+    "removed": sentence("Removed by a moderator"),
+    "deleted": sentence("Deleted by its writer"),
+}
 
 Moderation = Literal["before", "new_writers", "after"]
 MODERATIONS: tuple[Moderation, ...] = ("before", "new_writers", "after")
