@@ -15,8 +15,10 @@ from poll_app.domain.as_of import hour_of
 from poll_app.domain.changes_of_mind import ChangesOfMind, changes_of_mind
 from poll_app.domain.comparisons import FirstPlace, Sight, compare_sight, first_place
 from poll_app.domain.over_time import HourMove, OverTime, Replaced, over_time
+from poll_app.domain.placements import Places
 from poll_app.domain.unusual_hours import UnusualHour, unusual_hours
 from poll_app.services.kept import Kept
+from poll_app.services.placements import count_places
 from poll_app.services.poll_views import PollView
 from poll_app.services.result_counts import (
     count_first_places,
@@ -46,6 +48,7 @@ class ResultDetails:
     changes: ChangesOfMind | None = None
     sight: Sight | None = None
     first_place: FirstPlace | None = None
+    places: Places | None = None
 
 
 @dataclass(frozen=True)
@@ -109,6 +112,7 @@ def _count(
         if kept and kept.version == version:  # only the hours have gone on
             old = kept.details
             changes, sight, place = old.changes, old.sight, old.first_place
+            places = old.places
         else:
             votes = {i: sum(move.votes.get(i, 0) for move in hours) for i in ids}
             saw_ballots, saw = count_sighted(session, poll.id)
@@ -119,6 +123,7 @@ def _count(
             )
             known = count_first_places(session, poll.id, not_sure)
             place = first_place(*known, named_options=[i for i in ids if i not in not_sure])
+            places = count_places(session, poll.id)
     return ResultDetails(
         counted_at=now,
         ballots=told.ballots,
@@ -128,6 +133,7 @@ def _count(
         changes=changes,
         sight=sight,
         first_place=place,
+        places=places,
     )
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from poll_app.domain.changes_of_mind import ChangesOfMind
 from poll_app.domain.comparisons import FirstPlace, Group, Sight
 from poll_app.domain.over_time import OverTime
+from poll_app.domain.placements import Places
 from poll_app.domain.unusual_hours import UnusualHour
 from poll_app.services.result_details import ResultDetails
 from poll_app.web.language import iso
@@ -15,8 +16,8 @@ from poll_app.web.language import iso
 def to_details(details: ResultDetails | None) -> dict[str, Any]:
     """All parts; null the ones that need more ballots, and all of them while figures are hidden."""
     if details is None:
-        parts = "over_time", "changes_of_mind", "looked_before", "first_place", "unusual_hours"
-        return {"counted_at": None, "ballots": None, **dict.fromkeys(parts)}
+        parts = "over_time", "changes_of_mind", "looked_before", "first_place", "places"
+        return {"counted_at": None, "ballots": None, **dict.fromkeys([*parts, "unusual_hours"])}
     return {
         "counted_at": iso(details.counted_at),
         "ballots": details.ballots,
@@ -24,6 +25,7 @@ def to_details(details: ResultDetails | None) -> dict[str, Any]:
         "changes_of_mind": details.changes and _changes(details.changes),
         "looked_before": details.sight and _sight(details.sight),
         "first_place": details.first_place and _first_place(details.first_place),
+        "places": details.places and _places(details.places),
         "unusual_hours": [_unusual(hour) for hour in details.unusual],
     }
 
@@ -86,6 +88,13 @@ def _first_place(place: FirstPlace) -> dict[str, Any]:
         "first": place.first,
         "percent_label": place.percent_label,
         "options": place.options,
+    }
+
+
+def _places(told: Places) -> dict[str, Any]:
+    return {
+        "places": [{"name": place.name, "ballots": place.ballots} for place in told.places],
+        "others": told.others,
     }
 
 

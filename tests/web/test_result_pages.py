@@ -6,10 +6,13 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import time_machine
 
+from poll_app.domain.accounts import COMMAND_LINE
 from poll_app.domain.voters import Voter
 from poll_app.domain.voting import Cast, Peek
+from poll_app.services.desk.placements import add_placement
 from poll_app.services.poll_views import get_poll
 from poll_app.services.polls import NewPoll, add_poll
+from tests.desk_client import signed_in_client
 from tests.web.acts import change, element, fill, new_article, text_of, vote, words
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -104,8 +107,8 @@ def test_a_large_poll_shows_every_part_in_order(client, poll, rich):
     assert "Had looked (60)" in text
     assert "Of 220 answers whose place on the list is known" in text
     assert "Nothing was taken away for it." in text
+    assert text.count("once two places, such as the article and a newsletter, hold 50") == 1
     assert "60 browsers looked at the results before voting or without" in text
-    assert "Not shown" not in text
 
 
 def test_each_drawing_is_repeated_by_a_table(client, poll, rich):
@@ -148,6 +151,31 @@ def test_the_details_as_json_are_those_of_the_page(client, poll, rich):
     assert (details["first_place"]["answers"], details["first_place"]["options"]) == (220, 2)
     assert [hour["ballots"] for hour in details["unusual_hours"]] == [60, 100]
     assert client.get("/api/v1/polls/is-it-so/details").headers["ETag"]
+
+
+def test_places_are_told_on_every_page_once_two_of_them_hold_enough(app, client, poll):
+    with app.app_context():
+        for name in ("Newsletter", "Home page"):
+            add_placement(name, by=COMMAND_LINE, now=NOON)
+        option = (poll.options[0].id,)
+        acts = [
+            Cast(poll.id, b"%016d" % n, LATER, option, (None,), (1, 2, None)[n // 50])
+            for n in range(103)
+        ]
+        app.extensions["ballot_box"].submit_all(acts)
+
+    text = words(page_of(client))
+    details = client.get("/api/v1/polls/is-it-so/details").json
+
+    for line in ("Home page50", "Newsletter50", "Elsewhere, or not known3"):
+        assert line in text
+    assert details["places"] == {
+        "places": [{"name": "Home page", "ballots": 50}, {"name": "Newsletter", "ballots": 50}],
+        "others": 3,
+    }
+    assert "Home page 50, Newsletter 50; elsewhere, or not known: 3." in words(
+        signed_in_client(app, "editor").get("/editor/polls/is-it-so")
+    )
 
 
 def test_an_empty_poll_has_no_details_as_json(client, poll):

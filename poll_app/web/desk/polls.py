@@ -19,6 +19,7 @@ from poll_app.services.desk.poll_lists import (
     list_desk_polls,
 )
 from poll_app.services.desk.polls import add_draft, delete_draft, duplicate_poll, edit_poll
+from poll_app.services.placements import get_places
 from poll_app.services.poll_stories import story_of
 from poll_app.web.caching import private
 from poll_app.web.cards import preview_card
@@ -83,7 +84,9 @@ def poll(slug: str) -> Response:
     """One poll: its state, what it needs, what can be done with it."""
     found = get_desk_poll(slug, now=now_at_desk())
     story = story_of(found.view)
-    return private(render_template("desk_polls/poll.html", poll=found, story=story))
+    places = get_places(found.view.id)
+    page = render_template("desk_polls/poll.html", poll=found, story=story, places=places)
+    return private(page)
 
 
 @bp.route("/<slug>/edit", methods=["GET", "POST"])

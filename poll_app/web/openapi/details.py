@@ -96,6 +96,16 @@ DETAILS = obj(
             options=count("Options in random order", 2),
         )
     ),
+    places=or_null(
+        obj(
+            "Where ballots were first cast, at places that editors named",
+            places=several(
+                obj("A place", name=text("Its name"), ballots=count("First cast there", 50)),
+                "Most ballots first",
+            ),
+            others=count("Ballots of smaller places, or of no known place"),
+        )
+    ),
     unusual_hours=or_null(
         several(
             obj(
