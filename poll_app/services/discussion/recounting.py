@@ -24,8 +24,9 @@ class WrongCount(NamedTuple):
 
 def recount_marks(session: Session, *, repair: bool) -> list[WrongCount]:
     """Counts the marks per reason and side and compares; `repair` sets the counts to it."""
+    # every writer of a discussion takes its row there first
     if repair and session.get_bind().dialect.name == "postgresql":
-        session.execute(text("LOCK TABLE fair_points, discussions IN SHARE ROW EXCLUSIVE MODE"))
+        session.execute(text("LOCK TABLE discussions IN SHARE ROW EXCLUSIVE MODE"))
     tallied = Counter({
         (poll_id, reason_id, side_id): readers
         for poll_id, reason_id, side_id, readers in session.execute(

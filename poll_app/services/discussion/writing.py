@@ -150,14 +150,15 @@ def _write(
 
 def _judge(session: Session, reason: Reason, poll: Poll, draft: Draft, *, now: datetime) -> None:
     """Runs the phases; the text is published, or held with their codes."""
-    own = [one for one in _own_texts(session, poll, reason.voter_key or b"") if one.id != reason.id]
+    rules = discussion_rules_of(poll)
+    own = _own_texts(session, poll, reason.voter_key or b"")
     codes = review(
         draft,
         Context(
-            moderation=discussion_rules_of(poll).moderation,
+            moderation=rules.moderation,
             language=poll.article.language if poll.article else None,
             new_writer=not any(one.state == "published" for one in own),
-            own_texts=frozenset(folded(one.text) for one in own if one.text),
+            own_texts=frozenset(folded(one.text) for one in own if one.text and one is not reason),
             other_texts=_texts_as_long(session, poll, draft.text, but=reason.voter_key),
         ),
     )
