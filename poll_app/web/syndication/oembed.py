@@ -144,7 +144,7 @@ def _place_of(url: str) -> tuple[str, str]:
         asked, ours = urlsplit(url), urlsplit(current_app.extensions["settings"].public_url)
         is_ours = (asked.scheme, asked.netloc.lower()) == (ours.scheme, ours.netloc)
         # What is no address is not made into one by leaving parts of it out.
-        if not is_ours or not url.isprintable() or _is_earlier(asked.query):
+        if not is_ours or not url.isprintable() or " " in url or _is_earlier(asked.query):
             raise none
         adapter = current_app.url_map.bind(ours.netloc, url_scheme=ours.scheme)
         endpoint, values = adapter.match(asked.path, method="GET")
