@@ -49,6 +49,7 @@ PAGES = {
     "results as of an hour": "/polls/in-full/results?as_of=2026-01-08T00:00:00Z",
     "results of an article": "/articles/arabic/results",
     "method": "/method",
+    "data for programs": "/api/docs",
     "hidden results": "/polls/hidden/results",
     "nine long options": "/polls/nine-long",
     "nine long results": "/polls/nine-long/results",

@@ -56,6 +56,13 @@ def test_the_question_and_its_options_are_read_as_text(lynx, live, new_poll):
     assert "[BUTTON]" in text or "Vote" in text
 
 
+def test_the_data_for_programs_is_described_as_text(lynx, live):
+    text = lynx("-dump", f"{live}/api/docs")
+
+    assert "GET /api/v1/polls/{slug}/results" in text
+    assert "curl 'http://127.0.0.1:8000/api/v1/polls'" in text
+
+
 def test_a_text_browser_confirms_and_its_answer_counts(lynx, live, new_poll, held):
     poll = new_poll()
     address = f"{live}/polls/{poll.slug}/vote"

@@ -61,7 +61,9 @@ def list_addresses(document: Mapping[str, Any], slugs: Mapping[str, str]) -> lis
         listed = _listed(document, said)
         example = server + path.replace("{slug}", slugs.get(path.split("/")[3], "SLUG"))
         asked = [_looked_up(document, one) for one in said["parameters"]]
-        query = urlencode({one["name"]: one["example"] for one in asked if "example" in one})
+        query = urlencode(
+            {one["name"]: one["example"] for one in asked if "example" in one}, safe=":"
+        )
         found.append(
             Address(
                 path=path,

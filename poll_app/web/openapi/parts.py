@@ -39,7 +39,7 @@ PARAMETERS: Mapping[str, Schema] = {
     "cursor": _parameter(
         "cursor",
         "query",
-        "Where to go on; taken from `next` and never made up",
+        "Where to go on; taken from next and never made up",
         {"type": "string", "minLength": 1, "maxLength": MAX_CURSOR_LENGTH},
     ),
     "poll": _parameter(
