@@ -25,9 +25,9 @@ def reader(name) -> Voter:
     return Voter(f"reader {name}", "a secret")
 
 
-def new_poll(question="Should the town build a bridge?", **facts):
+def new_poll(question="Should the town build a bridge?", *, closes_at=None, **facts):
     new = NewPoll(question, options=("Yes", "No"), not_sure="Not sure", **facts)
-    return get_poll(add_poll(new, opens_at=NOW, now=NOW), now=NOW)
+    return get_poll(add_poll(new, opens_at=NOW, closes_at=closes_at, now=NOW), now=NOW)
 
 
 def option(poll, label) -> int:
