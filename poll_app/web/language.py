@@ -95,7 +95,8 @@ def day(value: date) -> str:
 
 def iso(value: datetime) -> str:
     """RFC 3339 in UTC, to the second."""
-    return value.strftime("%Y-%m-%dT%H:%M:%SZ")
+    # strftime leaves out the zeros before a year such as 3, which can be asked for.
+    return value.replace(tzinfo=None).isoformat(timespec="seconds") + "Z"
 
 
 def _shown(value: object) -> str:

@@ -64,7 +64,7 @@ def results_csv(slug: str) -> Response:
     if moment := asked_moment():
         _, result = result_at(slug, moment)
         table = Response(to_csv(result), mimetype="text/csv")
-        return for_ever(as_download(table, f"{slug}-{result.as_of:%Y-%m-%dT%HZ}.csv"))
+        return for_ever(as_download(table, f"{slug}-{iso(result.as_of)[:13]}Z.csv"))
     now = datetime.now(UTC)
     poll, version = get_poll_and_version(slug, now=now)
     etag = etag_of("csv", poll, version)

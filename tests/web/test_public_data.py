@@ -195,8 +195,21 @@ def test_the_results_of_an_article_are_the_results_of_its_questions(app, client,
 
 def test_a_moved_question_still_answers_what_was_asked_for(app, client, new_poll):
     old, new = new_poll(slug="old"), new_poll(slug="newer")
-    change(app, "UPDATE polls SET replaced_by_id = :new, revision = 9 WHERE id = :old", new=new.id, old=old.id)
+    change(
+        app,
+        "UPDATE polls SET replaced_by_id = :new, revision = 9 WHERE id = :old",
+        new=new.id,
+        old=old.id,
+    )
 
     for end in ("?as_of=2026-01-01T00:00:00Z", ""):
         answer = client.get(f"/api/v1/polls/old/results{end}")
         assert (answer.status_code, answer.location) == (308, f"/api/v1/polls/newer/results{end}")
+
+
+def test_a_year_of_one_digit_is_a_year(client, poll):
+    answer = client.get("/api/v1/polls/one/results?as_of=0003-01-01T00:00:00Z")
+
+    assert answer.json["as_of"] == "0003-01-01T00:00:00Z"
+    table = client.get("/polls/one/results.csv?as_of=0003-01-01T00:00:00Z")
+    assert "one-0003-01-01T00Z.csv" in table.headers["Content-Disposition"]

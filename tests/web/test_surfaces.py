@@ -1,0 +1,180 @@
+"""One poll, every surface: each says the same to the vote, and none tells what is hidden.
+
+A surface is a function from a site and a slug to what it says (`Said`); a new one needs its line in
+SURFACES and nothing else.
+"""
+
+import csv
+import io
+import re
+import shutil
+from dataclasses import dataclass
+
+import html5lib
+import pytest
+
+from poll_app import create_app
+from poll_app.database import db
+from poll_app.services.polls import NewPoll
+from tests.conftest import settings_for
+from tests.inspecting_client import InspectingClient, text_of
+from tests.web.acts import fill, new_article, vote, words
+
+_H = "{http://www.w3.org/1999/xhtml}"
+VOTES = {
+    "single": {"Yes": 26, "No": 11, "Not sure": 3},
+    "several": {"Alpha": 9, "Beta": 7, "Gamma": 2},
+    "few": {"Yes": 3, "No": 1, "Not sure": 0},
+    "none": {"Yes": 0, "No": 0, "Not sure": 0},
+    "hidden": {"Yes": 5, "No": 2, "Not sure": 0},
+    "closed-only": {"Yes": 12, "No": 2, "Not sure": 0},
+}
+HIDDEN = {"hidden", "closed-only"}
+BALLOTS = {slug: sum(votes.values()) for slug, votes in VOTES.items()} | {"several": 12}
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a surface says of a poll; None where it has no place for it. `votes` and `percents` by
+    the label of an option, without those it does not tell."""
+
+    votes: dict | None = None
+    percents: dict | None = None
+    ballots: int | None = None
+    text: str = ""
+
+
+@pytest.fixture(scope="module")
+def site(migrated_sqlite, tmp_path_factory):
+    """All polls under one article, with these votes."""
+    folder = tmp_path_factory.mktemp("surfaces")
+    shutil.copy(migrated_sqlite, folder / "poll_app.sqlite")
+    app = create_app(settings_for(folder))
+    app.test_client_class = InspectingClient
+    kinds = {
+        "several": {"options": tuple(VOTES["several"]), "method": "multiple", "max_choices": 3},
+        "hidden": {"results_policy": "after_vote"},
+        "closed-only": {"results_policy": "after_close"},
+    }
+    new = [
+        NewPoll(
+            f"Is it {slug}?", slug=slug,
+            **{"options": ("Yes", "No"), "not_sure": None if slug == "several" else "Not sure"} | kinds.get(slug, {}),
+        )
+        for slug in VOTES
+    ]  # fmt: skip
+    for poll in new_article(app, *new):
+        if poll.slug != "several":
+            fill(app, poll, **{label.replace(" ", "_"): n for label, n in VOTES[poll.slug].items()})
+            continue
+        for labels, readers in (
+            (("Alpha", "Beta"), 4),
+            (("Alpha",), 3),
+            (("Beta",), 3),
+            (("Alpha", "Gamma"), 2),
+        ):
+            for _ in range(readers):
+                assert vote(app.test_client(), poll, *labels).status_code == 303
+    yield app
+    with app.app_context():
+        db.engine.dispose()
+
+
+def _in_json(result):
+    told = [option for option in result["options"] if "votes" in option]
+    return Said(
+        votes={option["label"]: option["votes"] for option in told},
+        percents={o["label"]: o["percent_label"] for o in told if o["percent_label"]},
+        ballots=result["ballots"],
+        text=str(result),
+    )
+
+
+def json_of_poll(site, slug):
+    return _in_json(site.test_client().get(f"/api/v1/polls/{slug}/results").json)
+
+
+def json_of_article(site, slug):
+    told = site.test_client().get("/api/v1/articles/an-article/results").json["results"]
+    return next(_in_json(one) for one in told if one["poll"]["slug"] == slug)
+
+
+def spreadsheet(site, slug):
+    text = site.test_client().get(f"/polls/{slug}/results.csv").text
+    rows = list(csv.DictReader(io.StringIO(text.removeprefix("\ufeff")), strict=True))
+    told = [row for row in rows if row["votes"]]
+    return Said(
+        votes={row["option"]: int(row["votes"]) for row in told},
+        percents={row["option"]: f"{row['percent']}%" for row in told if row["percent"]},
+        ballots=int(rows[0]["ballots"]),
+        text=text,
+    )
+
+
+def _in_tables(section):
+    """What the tables of bars say; the words of the rows are label, votes, share."""
+    votes, percents = {}, {}
+    for table in section.iter(f"{_H}table"):
+        if "result_table" not in (table.get("class") or ""):
+            continue
+        for row in table.find(f"{_H}tbody"):
+            head, *cells = [text_of(cell) for cell in row]
+            votes[head] = int(
+                re.sub(r"\D", "", next(c for c in cells if re.fullmatch(r"[\d,]+", c)))
+            )
+            percents.update((head, cell) for cell in cells if cell.endswith("%"))
+    return Said(votes=votes, percents=percents, text=text_of(section))
+
+
+def _page(site, path):
+    return html5lib.parse(site.test_client().get(path).text)
+
+
+def page(site, slug):
+    return _in_tables(_page(site, f"/polls/{slug}/results").find(f".//{_H}main"))
+
+
+def frame(site, slug):
+    return _in_tables(_page(site, f"/embed/polls/{slug}/results").find(f".//{_H}body"))
+
+
+def page_of_article(site, slug):
+    sections = [s for s in _page(site, "/articles/an-article/results").iter(f"{_H}section")
+                if any(a.get("href", "").startswith(f"/polls/{slug}") for a in s.iter(f"{_H}a"))]  # fmt: skip
+    return _in_tables(sections[0])
+
+
+# Pictures, oEmbed and the feed: a function each, and its line here.
+SURFACES = [json_of_poll, json_of_article, spreadsheet, page, frame, page_of_article]
+
+
+@pytest.mark.parametrize("surface", SURFACES, ids=lambda surface: surface.__name__)
+@pytest.mark.parametrize("slug", [slug for slug in VOTES if slug not in HIDDEN])
+def test_every_surface_says_the_same_to_the_vote(site, surface, slug):
+    said, data = surface(site, slug), json_of_poll(site, slug)
+
+    nothing_yet = {} if BALLOTS[slug] == 0 else None  # then pages have no table
+    assert said.votes in (None, VOTES[slug], nothing_yet)
+    assert said.ballots in (None, BALLOTS[slug])
+    assert said.percents in (None, data.percents)
+    assert bool(data.percents) == (BALLOTS[slug] >= 10)
+
+
+@pytest.mark.parametrize("surface", SURFACES, ids=lambda surface: surface.__name__)
+@pytest.mark.parametrize("slug", sorted(HIDDEN))
+def test_no_surface_tells_what_is_hidden(site, surface, slug):
+    said = surface(site, slug)
+
+    assert not said.votes
+    assert not said.percents
+    assert said.ballots in (None, BALLOTS[slug])
+    assert "%" not in said.text.replace("%3A", "")
+
+
+@pytest.mark.parametrize("slug", VOTES)
+def test_the_note_of_who_answered_stands_on_every_surface_with_figures(site, slug):
+    data = site.test_client().get(f"/api/v1/polls/{slug}/results").json
+
+    for path in (f"/polls/{slug}/results", f"/embed/polls/{slug}/results"):
+        assert data["note"] in words(site.test_client().get(path))
+    assert data["note"] in site.test_client().get(f"/polls/{slug}/results.csv").text
