@@ -43,6 +43,8 @@ _INTERNAL: dict[str, Sentence] = {
     "account.signed_out": sentence("Ended sessions"),
 }
 _PUBLIC: dict[str, Sentence] = {
+    "article.compared": sentence("Let answers to its questions be compared"),
+    "article.kept_apart": sentence("Kept answers to its questions apart again"),
     "poll.opened": sentence("Opened voting"),
     "poll.closed": sentence("Closed voting"),
     "poll.reopened": sentence("Reopened voting"),

@@ -85,11 +85,11 @@ _kept: MutableMapping[Engine, dict[bytes, tuple[tuple[bytes, int, int], Story]]]
 def story_of(poll: PollView) -> Story:
     """The story of a poll at the revision of this view; asked of the database once per revision."""
     kept = _kept.setdefault(db.engine, {})
-    found = kept.get(poll.voter_salt)
+    found = kept.get(poll.revision[0])
     if found and found[0] == poll.revision:
         return found[1]
     story = _load(poll)
-    kept[poll.voter_salt] = (poll.revision, story)
+    kept[poll.revision[0]] = (poll.revision, story)
     if len(kept) > _MAX_KEPT:
         kept.pop(next(iter(kept)), None)
     return story

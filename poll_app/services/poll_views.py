@@ -31,7 +31,9 @@ _MAX_KEPT = 1_000
 class PollView:
     """A poll as a page shows it. `options` are in the editor's order, "Not sure" last; `revision`
     changes with every edit of the poll or of its article, and the salt in it tells two polls apart
-    that had the same address. `moved_to`: where readers find the wording that replaced this one."""
+    that had the same address. `voter_salt` is what voter keys are made with; `compared`: questions
+    of its article share it, so that answers can be set against each other. `moved_to`: where
+    readers find the wording that replaced this one."""
 
     id: int
     slug: str
@@ -45,6 +47,7 @@ class PollView:
     closes_at: datetime | None
     wording_version: int
     voter_salt: bytes
+    compared: bool
     options: tuple[Choosable, ...]
     article_slug: str | None
     article_title: str | None
@@ -192,7 +195,8 @@ def view_of(poll: Poll, now: datetime) -> PollView:
         opens_at=poll.opens_at,
         closes_at=poll.closes_at,
         wording_version=poll.wording_version,
-        voter_salt=poll.voter_salt,
+        voter_salt=poll.shared_salt or poll.voter_salt,
+        compared=poll.shared_salt is not None,
         options=tuple(Choosable(o.id, o.label, o.not_sure) for o in poll.options),
         article_slug=shown.slug if shown else None,
         article_title=shown.title if shown else None,

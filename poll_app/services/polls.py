@@ -98,6 +98,7 @@ def put_poll(
         opens_at=opens_at,
         closes_at=closes_at,
         voter_salt=new_salt(),
+        shared_salt=article.voter_salt if article else None,
     )
     session.add(poll)
     put_content(session, poll, clean)

@@ -9,14 +9,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import Select, and_, select
+from sqlalchemy import Select, and_, or_, select
 
 from poll_app.database import db
 from poll_app.domain.articles import is_slug
 from poll_app.domain.record import INTERNAL_FIELDS, is_reason_public
 from poll_app.domain.refusals import NotFound
 from poll_app.domain.sentences import sentence
-from poll_app.models import Account, Act, Poll
+from poll_app.models import Account, Act, Article, Poll
 
 _Lines = Select[Act, str, datetime | None]
 
@@ -99,7 +99,14 @@ def list_ledger(
     Without names, with whole hours, and with the reasons that were written for readers. Raises
     NotFound for an unknown question and for a draft.
     """
-    lines = _LINES.where(Act.public)
+    lines = _LINES.where(Act.public).where(
+        # Nobody has seen a draft of an article, so its title stands nowhere.
+        or_(
+            Act.poll_id.is_not(None),
+            Act.article_id.is_(None),
+            Act.article_id.in_(select(Article.id).where(Article.published_at.is_not(None))),
+        )
+    )
     if poll_slug is not None:
         lines = lines.where(Poll.id.in_(_wordings_of(poll_slug)))
     page = _page(lines, before, limit)

@@ -14,6 +14,7 @@ from poll_app.domain.accounts import Person
 from poll_app.domain.refusals import NotFound, Refusal
 from poll_app.domain.sentences import sentence
 from poll_app.models import Article, Poll
+from poll_app.services.comparing import follow_article
 from poll_app.services.desk.articles import locked_article
 from poll_app.services.desk.polls import locked_poll
 from poll_app.services.record import record
@@ -59,6 +60,7 @@ def place_poll(slug: str, poll_slug: str, *, by: Person, now: datetime) -> str:
                 field="poll",
             )
         place = max((one.place for one in article.polls), default=-1) + 1
+        follow_article(poll, article, now=now)
         poll.article, poll.place = article, place
         record(
             session, "poll.moved", by=by, now=now, on=poll,
@@ -81,6 +83,7 @@ def take_off_poll(slug: str, poll_slug: str, *, by: Person, now: datetime) -> st
             session, "poll.moved", by=by, now=now, on=poll,
             before={"article": article.slug}, after={"article": None},
         )  # fmt: skip
+        follow_article(poll, None, now=now)
         poll.article, poll.place = None, 0
         return poll.question
 

@@ -19,6 +19,7 @@ from poll_app.domain.refusals import NotFound
 from poll_app.domain.sentences import sentence
 from poll_app.models import Article, Poll, Turnout
 from poll_app.services.articles import ArticleView
+from poll_app.services.comparing import has_opened
 from poll_app.services.poll_views import PollView, view_of
 
 PAGE_SIZE = 50
@@ -42,7 +43,8 @@ class DeskPoll:
 
 @dataclass(frozen=True)
 class DeskArticle:
-    """An article with its questions in order, wordings that were replaced left out."""
+    """An article with its questions in order, wordings that were replaced left out; `compared`:
+    answers to them may be set against each other, fixed once one of them has opened."""
 
     slug: str
     text: ArticleText
@@ -51,6 +53,8 @@ class DeskArticle:
     published_at: datetime | None
     withdrawn_at: datetime | None
     revision: int
+    compared: bool
+    compared_is_fixed: bool
     polls: tuple[DeskPoll, ...]
 
 
@@ -161,6 +165,8 @@ def _desk_articles(articles: Sequence[Article], now: datetime) -> tuple[DeskArti
             published_at=article.published_at,
             withdrawn_at=article.withdrawn_at,
             revision=article.revision,
+            compared=article.voter_salt is not None,
+            compared_is_fixed=any(has_opened(poll, now) for poll in article.polls),
             polls=tuple(
                 DeskPoll(view_of(poll, now), ballots.get(poll.id, 0), hints_of(poll))
                 for poll in article.polls

@@ -16,6 +16,7 @@ from poll_app.domain.differences import changed_fields
 from poll_app.domain.refusals import NotFound, Outdated, Refusal
 from poll_app.domain.sentences import sentence
 from poll_app.models import Act, Article, Ballot, Poll, Tally, Turnout
+from poll_app.services.comparing import follow_article
 from poll_app.services.polls import NewPoll, cleaned, content_of, put_content, put_poll
 from poll_app.services.record import record
 
@@ -41,7 +42,7 @@ def add_draft(
         if twin := _just_added(session, clean.question, by=by, now=now):
             return twin
         poll = put_poll(session, clean, article=None, opens_at=None, now=now)
-        _put_in_place(session, poll, _article(session, article_slug), place)
+        _put_in_place(session, poll, _article(session, article_slug), place, now=now)
         after = {**content_of(poll), "article": article_slug, "place": poll.place + 1}
         record(session, "poll.added", by=by, now=now, on=poll, after=after)
         return poll.slug
@@ -77,7 +78,7 @@ def edit_poll(
             if _facts_of_new(clean) != content_of(poll):
                 put_content(session, poll, clean)
                 touch(poll)
-        _put_in_place(session, poll, _article(session, article_slug), place)
+        _put_in_place(session, poll, _article(session, article_slug), place, now=now)
         session.flush()
         old, changed = changed_fields(before, _facts(poll))
         if changed:
@@ -178,9 +179,12 @@ def _article(session: Session, slug: str | None) -> Article | None:
     return article
 
 
-def _put_in_place(session: Session, poll: Poll, article: Article | None, place: int | None) -> None:
+def _put_in_place(
+    session: Session, poll: Poll, article: Article | None, place: int | None, *, now: datetime
+) -> None:
     """Puts the poll among those of its article, from 1; the others are numbered past their
     revision, so that whoever edits their wording is not disturbed."""
+    follow_article(poll, article, now=now)
     if article is None:
         poll.article, poll.place = None, 0
         return
