@@ -15,6 +15,8 @@ from tests.services.desk.test_polls import HOUR, NEW, NOW, editor, opened, store
 
 __all__ = ["editor"]
 
+pytestmark = pytest.mark.usefixtures("services")
+
 LATER = NOW + HOUR
 
 

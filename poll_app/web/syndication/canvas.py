@@ -9,6 +9,8 @@ from poll_app.web.syndication.lettering import (
     Weight,
     direction_of,
     families_of,
+    has_too_wide_a_word,
+    is_ours,
     isolated,
     shortened,
     wrapped,
@@ -21,6 +23,7 @@ PAPER, INK, SOFT, RULE = "#fcfcfa", "#191b1d", "#54585b", "#d6d7d2"
 ACCENT, GREY, TRACK, EDGE = "#0b566b", "#85898c", "#e9eae5", "#7c8083"
 
 _SAFE = 0.92
+_UNKNOWN = 0.86  # a text that our fonts can't draw alone: another one may draw all of it
 _NARROWER = (0.95, 0.9, 0.85, 0.8, 0.75, 0.7, 0.65, 0.6)
 
 
@@ -130,13 +133,16 @@ class Canvas:
         """The lines of a text of this size, about equally long; what does not fit into so many is
         left out with “…”."""
         ems = self.ems(room, size)
+        if not is_ours(text):
+            ems *= _UNKNOWN
         lines = wrapped(text, ems, weight)
         if most is not None and len(lines) > most:
             kept = lines[: most - 1]
             return [*kept, shortened(_rest(text, kept), ems, weight)]
         for narrower in _NARROWER if len(lines) > 1 else ():
             closer = wrapped(text, ems * narrower, weight)
-            if len(closer) > len(lines):
+            broken = has_too_wide_a_word(text, ems * narrower, weight)
+            if broken or len(closer) > len(lines):
                 break
             lines = closer
         return lines
