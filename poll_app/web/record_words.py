@@ -11,7 +11,7 @@ from typing import Any
 from flask import request
 from flask_babel import gettext as _
 
-from poll_app.domain.discussion.codes import MODERATION_WORDS, STATE_WORDS
+from poll_app.domain.discussion.codes import MODERATION_WORDS, STATE_WORDS, explained
 from poll_app.domain.methods import METHOD_FACTS, POLICY_FACTS, Described
 from poll_app.domain.record import ACTS, FIELDS
 from poll_app.domain.refusals import Malformed
@@ -26,6 +26,7 @@ _WORDS: dict[str, Mapping[Any, Any]] = {
     "role": ROLES,
     "state": STATE_WORDS,
 }
+_FOR_THE_PROGRAM = frozenset({"reviewed", "revision"})  # what undoing a decision needs
 _NUMBER = re.compile(r"[1-9][0-9]{0,17}")
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d")
 
@@ -49,10 +50,11 @@ def changes_in_words(before: Mapping[str, object], after: Mapping[str, object]) 
     return [
         Change(
             say(FIELDS[name]) if name in FIELDS else name.replace("_", " "),
-            _in_words(name, before[name]) if name in before else None,
-            _in_words(name, after[name]) if name in after else None,
+            _in_words(name, before) if name in before else None,
+            _in_words(name, after) if name in after else None,
         )
         for name in {**before, **after}
+        if name not in _FOR_THE_PROGRAM
     ]
 
 
@@ -67,8 +69,11 @@ def asked_number(name: str) -> int | None:
     return int(text)
 
 
-def _in_words(field: str, value: object) -> str:
+def _in_words(field: str, facts: Mapping[str, object]) -> str:
     """A value as it stands on pages; of some fields the record keeps a code."""
+    value = facts[field]
+    if field == "codes":
+        return " ".join(map(say, explained(str(facts.get("state")), str(value).split())))
     words = _WORDS.get(field, {}).get(str(value))
     if isinstance(words, Described):
         return say(words.label)

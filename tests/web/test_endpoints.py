@@ -10,6 +10,8 @@ from poll_app.services.desk.placements import add_placement
 from poll_app.services.polls import NewPoll, add_poll
 from poll_app.services.sample import load_sample
 from tests.desk_client import signed_in_client
+from tests.services.discussion.readers import new_poll as discussed_poll
+from tests.services.discussion.readers import reader, wrote
 from tests.web.acts import everything
 from tests.web.people.persons import put_person
 
@@ -109,6 +111,14 @@ DESK = {
     "desk_articles.move": ("/editor/articles/what-lies-ahead/move", "edit", 405, 400),
     "desk_articles.place": ("/editor/articles/what-lies-ahead/place", "edit", 405, 404),
     "desk_articles.take_off": ("/editor/articles/what-lies-ahead/take-off", "edit", 405, 404),
+    "desk_articles.discussion": ("/editor/articles/what-lies-ahead/discussion", "edit", 200, 422),
+    "desk_moderation.queue": ("/editor/moderation", "moderate", 200, 405),
+    "desk_moderation.text": ("/editor/moderation/1", "moderate", 200, 405),
+    "desk_moderation.decide_one": ("/editor/moderation/1/decide", "moderate", 405, 422),
+    "desk_moderation.several": ("/editor/moderation/several", "moderate", 405, 422),
+    "desk_moderation.undo_acts": ("/editor/moderation/undo", "moderate", 405, 400),
+    "desk_moderation.reply": ("/editor/moderation/1/reply", "moderate", 405, 404),
+    "desk_moderation.erase": ("/editor/moderation/1/erase", "moderate", 200, 422),
     "desk_polls.polls": ("/editor/polls", "edit", 200, None),
     "desk_polls.create": ("/editor/polls", "edit", None, 422),
     "desk_polls.new": ("/editor/polls/new", "edit", 200, 405),
@@ -133,12 +143,13 @@ PATHS = {name: row[0] for name, row in {**READERS, **DESK}.items()}
 
 @pytest.fixture
 def site(app):
-    """The sample article, a draft, and somebody with an account."""
+    """The sample article, a draft, somebody with an account, and a text that waits."""
     assert put_person(app, "somebody@paper.example", role="moderator") == 1
     with app.app_context():
         load_sample(now=NOW)
         add_placement("Home page", by=COMMAND_LINE, now=NOW)
         add_poll(NewPoll("Secret?", options=("Yes", "No"), slug="draft"), opens_at=None, now=NOW)
+        assert wrote(app, discussed_poll(), reader("anna"), "Yes").id == 1
     return app
 
 

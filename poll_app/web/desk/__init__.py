@@ -11,8 +11,10 @@ from flask_wtf.csrf import generate_csrf
 from poll_app.domain.accounts import Right, may
 from poll_app.services.placements import list_placements
 from poll_app.web.desk import (
+    article_discussion,
     dashboard,
     imports,
+    moderation_acts,
     placements,
     poll_outcome,
     poll_times,
@@ -40,18 +42,21 @@ _NAVIGATION: tuple[tuple[str, Any, Right], ...] = (
     ("desk.dashboard", _l("Overview"), "enter"),
     ("desk_articles.articles", _l("Articles"), "edit"),
     ("desk_polls.polls", _l("Questions"), "edit"),
+    ("desk_moderation.queue", _l("Moderation"), "moderate"),
     ("desk_placements.placements", _l("Places"), "edit"),
     ("record.log", _l("Record"), "edit"),
     ("members.members", _l("People"), "administer"),
     ("account.account", _l("My account"), "enter"),
 )
 
+_ROOMS = (imports, article_discussion, poll_times, poll_wording, poll_outcome, moderation_acts)
+
 
 def init_app(app: Flask) -> None:
     """Puts the desk on the application."""
-    for blueprint in (sign_in.bp, imports.bp, dashboard.bp, record.bp, placements.bp):
+    for blueprint in (sign_in.bp, dashboard.bp, record.bp, placements.bp):
         app.register_blueprint(blueprint)
-    for bp in {room.bp for room in (poll_times, poll_wording, poll_outcome)}:  # rooms of one
+    for bp in {room.bp for room in _ROOMS}:  # several modules make up one blueprint
         app.register_blueprint(bp)
     for room in (second_step, join, confirm, account, factors, passkeys, members):
         app.register_blueprint(room.bp)

@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
 from poll_app.domain.articles import ARTICLE_STATES
+from poll_app.domain.discussion.codes import MODERATION_WORDS
 from poll_app.domain.refusals import NotFound, Outdated, Refusal
 from poll_app.services.desk.article_views import (
     DeskArticle,
@@ -19,6 +20,7 @@ from poll_app.services.desk.article_views import (
     list_loose_polls,
 )
 from poll_app.services.desk.articles import add_article, save_article
+from poll_app.services.discussion.settings import get_article_discussion
 from poll_app.web.caching import private
 from poll_app.web.cards import preview_card
 from poll_app.web.desk.article_forms import (
@@ -119,6 +121,8 @@ def article_page(
     page = render_template(
         "desk_articles/article.html",
         article=found,
+        discussion=get_article_discussion(found.slug, now=_now()),
+        modes=MODERATION_WORDS,
         publish=publish or offered,
         place=place or PlaceForm(formdata=None),
         loose=[(poll.slug, poll.question) for poll in list_loose_polls(now=_now())],
