@@ -9,6 +9,7 @@ import io
 import re
 import shutil
 from dataclasses import dataclass
+from xml.etree import ElementTree as ET
 
 import html5lib
 import pytest
@@ -144,8 +145,23 @@ def page_of_article(site, slug):
     return _in_tables(sections[0])
 
 
-# Pictures, oEmbed and the feed: a function each, and its line here.
-SURFACES = [json_of_poll, json_of_article, spreadsheet, page, frame, page_of_article]
+def drawing(site, slug):
+    """What stands in one line of the picture belongs together."""
+    lines, votes, percents = {}, {}, {}
+    svg = ET.fromstring(site.test_client().get(f"/polls/{slug}/results.svg").text)
+    for text in svg.iter("{http://www.w3.org/2000/svg}text"):
+        lines.setdefault(text.get("y"), []).append("".join(text.itertext()))
+    for label, *figures in lines.values():
+        for figure in figures:
+            if count := re.fullmatch(r"([\d,]+) votes?", figure):
+                votes[label] = int(count[1].replace(",", ""))
+            elif figure.endswith("%"):
+                percents[label] = figure
+    return Said(votes=votes, percents=percents, text=" ".join(svg.itertext()))
+
+
+# Whatever else tells figures: a function, and its name here.
+SURFACES = [json_of_poll, json_of_article, spreadsheet, page, frame, page_of_article, drawing]
 
 
 @pytest.mark.parametrize("surface", SURFACES, ids=lambda surface: surface.__name__)
