@@ -377,6 +377,17 @@ def test_who_finds_no_place_in_time_is_told_when_to_come_back_and_nothing_was_be
     assert Client(front).post("/vote").status_code == 200
 
 
+def test_a_program_that_finds_no_place_is_told_so_as_a_problem():
+    application = Stuck()
+    front = Front(application, patience_s=0.05)
+    with stuck_votes(front, application, WRITES_AT_ONCE):
+        posted = Client(front).post("/api/v1/polls", data="x")
+
+    assert (posted.status_code, posted.mimetype) == (503, "application/problem+json")
+    assert posted.json["status"] == 503
+    assert posted.json["detail"] == "Too busy at this moment. Try again shortly."
+
+
 def test_a_body_is_read_before_a_place_inside_is_taken(clock):
     inside, most = 0, 0
     gate = threading.Lock()
