@@ -7,6 +7,7 @@ from alembic import command
 from alembic.script import ScriptDirectory
 from flask_migrate import downgrade, upgrade
 from sqlalchemy import create_engine, inspect, text
+from sqlalchemy.exc import DBAPIError
 
 from poll_app import create_app
 from poll_app.database import Base, db, engine_options
@@ -122,6 +123,25 @@ def test_every_migration_can_be_taken_back_and_made_again(app):
     assert shapes[0] == {}
     upgrade()
     assert shape() == shapes[-1]
+
+
+def test_the_record_takes_new_lines_only_whatever_is_taken_back(app):
+    """Migrations change its table, which must not lose what guards it."""
+    upgrade()
+    with db.engine.begin() as connection:
+        connection.execute(
+            text(
+                "INSERT INTO acts (at, who, act, subject, before, after, reason, public)"
+                " VALUES ('2026-11-22 12:00:00+00:00', 'Ada', 'poll.added', 'A?', '{}', '{}', '', false)"
+            )
+        )
+    for revision in (None, "0003", "0002", None):
+        if revision:
+            downgrade(revision=revision)
+        else:
+            upgrade()
+        with pytest.raises(DBAPIError, match="new lines only"), db.engine.begin() as connection:
+            connection.execute(text("DELETE FROM acts"))
 
 
 def test_there_is_one_row_of_migrations(app):

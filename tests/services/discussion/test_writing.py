@@ -67,6 +67,7 @@ def test_a_reason_waits_for_a_moderator_and_is_then_shown_with_the_position(serv
     publish(written.id, by=ada, now=NOW + HOUR)
     (view,) = shown(poll, "Yes")
     assert (view.name, view.text, view.state) == ("Anna", LONG, "published")
+    assert [piece.text for line in view.paragraphs[0] for piece in line] == [LONG]
     assert view.position.labels == ("Yes",)
     assert view.later is None
     assert (view.hour.minute, view.published_hour - view.hour) == (0, HOUR)
