@@ -1,16 +1,19 @@
 """Pictures as PNG: one at a time, a few kept, so that asking for many makes nobody else wait.
 
-To draw one takes a tenth of a second of a core. A picture that is asked for again is not drawn
-again; while one is drawn, one more request waits and all others are told to come back.
+To draw one takes a tenth of a second or more of a core, in a process of its own (draw_png.py), so
+that votes go on meanwhile. A picture that is asked for again is not drawn again; while one is
+drawn, one more request waits and all others are told to come back.
 """
 
 from __future__ import annotations
 
 import hashlib
+import json
+import subprocess
+import sys
 import threading
 from collections import OrderedDict
-
-import resvg_py
+from pathlib import Path
 
 from poll_app.domain.refusals import Busy
 from poll_app.domain.sentences import sentence
@@ -18,6 +21,7 @@ from poll_app.web.syndication.lettering import FILES, FOLDER, SERIF, is_ours
 
 MOST_KEPT = 200
 _AT_ONCE = 2
+_DRAW_S = 20
 
 _font_files = [str(FOLDER / name) for names in FILES.values() for name in names]
 _kept: OrderedDict[bytes, bytes] = OrderedDict()
@@ -31,7 +35,7 @@ def to_png(svg: str) -> bytes:
     if png := _kept.get(key):
         return png
     if not _inside.acquire(blocking=False):
-        raise Busy(sentence("Other pictures are being drawn. Try again shortly."))
+        raise _others_first()
     try:
         with _drawing:
             return _kept.get(key) or _keep(key, _draw(svg))
@@ -49,10 +53,25 @@ def _keep(key: bytes, png: bytes) -> bytes:
 def _draw(svg: str) -> bytes:
     # The fonts of the machine are read for what ours can't draw alone: that takes longer, and what
     # they are differs from machine to machine.
-    return resvg_py.svg_to_bytes(
-        svg_string=svg,
-        font_files=_font_files,
-        skip_system_fonts=is_ours(svg.replace("\n", " ")),
-        font_family=SERIF,
-        serif_family=SERIF,
-    )
+    asked = {
+        "svg_string": svg,
+        "font_files": _font_files,
+        "skip_system_fonts": is_ours(svg.replace("\n", " ")),
+        "font_family": SERIF,
+        "serif_family": SERIF,
+    }
+    try:
+        done = subprocess.run(
+            [sys.executable, "-I", str(Path(__file__).with_name("draw_png.py"))],
+            input=json.dumps(asked).encode(),
+            capture_output=True,
+            timeout=_DRAW_S,
+            check=True,
+        )
+    except subprocess.TimeoutExpired:
+        raise _others_first() from None
+    return done.stdout
+
+
+def _others_first() -> Busy:
+    return Busy(sentence("Other pictures are being drawn. Try again shortly."))
