@@ -11,6 +11,7 @@ from poll_app.domain.articles import is_slug
 from poll_app.web import (
     api,
     assets,
+    cross_tables,
     desk,
     embed,
     errors,
@@ -49,8 +50,17 @@ def init_app(app: Flask, settings: Settings) -> None:
     frames.init_app(app)
     errors.init_app(app)
     desk.init_app(app)
-    for blueprint in (reader.bp, results.bp, embed.bp, api.bp, ledger.bp, openapi.bp, health.bp):
+    for blueprint in (
+        reader.bp,
+        results.bp,
+        embed.bp,
+        api.bp,
+        ledger.bp,
+        openapi.bp,
+        health.bp,
+    ):
         app.register_blueprint(blueprint)
     for blueprint in (pictures.bp, oembed.bp, feed.bp, site_map.bp):
         app.register_blueprint(blueprint)
     page_head.init_app(app)
+    cross_tables.init_app(app)

@@ -6,16 +6,18 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from flask import Blueprint, Response, current_app, render_template
+from flask import Blueprint, Response, current_app, render_template, request
 
 from poll_app.domain.results import Result
 from poll_app.domain.voters import Voter
 from poll_app.services.articles import get_article
+from poll_app.services.cross_tables import list_comparable
 from poll_app.services.poll_views import PollView, get_poll_and_version, watch
 from poll_app.services.results import get_result
 from poll_app.services.voting import OwnAnswer, find_own_answer
 from poll_app.web.caching import etag_of, minute_of, private, rendered_once, shared
 from poll_app.web.citations import asked_moment, for_ever, result_at
+from poll_app.web.cross_tables import asked_comparison
 from poll_app.web.gate import find_voter
 from poll_app.web.language import iso, say, speak
 from poll_app.web.result_pages import current_page, earlier_page
@@ -81,8 +83,17 @@ def article(slug: str) -> Response:
     speak(found.language, current_app.extensions["languages"])
     voter = find_voter()
     rows = [_row(poll, voter, now) for poll in found.polls if poll.status != "scheduled"]
-    page = render_template("results/article.html", article=found, rows=rows, now=now)
-    told = [(row.result.checksum, row.result.peeks) for row in rows]
+    asked = {"rows", "columns"} & request.args.keys()
+    compared = asked_comparison(found) if asked else None
+    page = render_template(
+        "results/article.html",
+        article=found,
+        rows=rows,
+        now=now,
+        comparable=list_comparable(found.polls),
+        compared=compared,
+    )
+    told = [(row.result.checksum, row.result.peeks) for row in rows], compared
     etag = etag_of("article results", found, told, minute_of(now))
     return private(page) if voter else shared(page, etag)
 

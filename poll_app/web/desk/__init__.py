@@ -11,6 +11,7 @@ from flask_wtf.csrf import generate_csrf
 from poll_app.domain.accounts import Right, may
 from poll_app.services.placements import list_placements
 from poll_app.web.desk import (
+    article_comparing,
     article_discussion,
     dashboard,
     imports,
@@ -49,7 +50,10 @@ _NAVIGATION: tuple[tuple[str, Any, Right], ...] = (
     ("account.account", _l("My account"), "enter"),
 )
 
-_ROOMS = (imports, article_discussion, poll_times, poll_wording, poll_outcome, moderation_acts)
+_ROOMS = (
+    imports, article_comparing, article_discussion, poll_times, poll_wording, poll_outcome,
+    moderation_acts,
+)  # fmt: skip
 
 
 def init_app(app: Flask) -> None:

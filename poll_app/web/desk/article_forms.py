@@ -94,6 +94,12 @@ class WithdrawForm(DeskForm):
     reason = StringField(_l("Reason"))
 
 
+class CompareForm(DeskForm):
+    """Whether answers to its questions may be compared."""
+
+    compared = BooleanField(_l("Answers to the questions of this article may be compared"))
+
+
 class PlaceForm(DeskForm):
     """A question by its slug."""
 

@@ -25,6 +25,7 @@ from poll_app.web.caching import private
 from poll_app.web.cards import preview_card
 from poll_app.web.desk.article_forms import (
     ArticleForm,
+    CompareForm,
     PlaceForm,
     PublishForm,
     language_choices,
@@ -114,6 +115,7 @@ def article_page(
     *,
     publish: PublishForm | None = None,
     place: PlaceForm | None = None,
+    comparing: CompareForm | None = None,
     status: int = 200,
 ) -> Response:
     """The page of one article, after a refusal with the form that was refused."""
@@ -125,6 +127,7 @@ def article_page(
         modes=MODERATION_WORDS,
         publish=publish or offered,
         place=place or PlaceForm(formdata=None),
+        comparing=comparing or CompareForm(formdata=None, data={"compared": found.compared}),
         loose=[(poll.slug, poll.question) for poll in list_loose_polls(now=_now())],
     )
     return private(page, status)

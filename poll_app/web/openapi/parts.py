@@ -51,6 +51,12 @@ PARAMETERS: Mapping[str, Schema] = {
         "Only acts with a smaller number",
         {"type": "integer", "minimum": 1, "maximum": 999_999_999_999_999_999},
     ),
+    "rows": _parameter(
+        "rows", "query", "The slug of the question whose answers are the rows", {"type": "string"}
+    ),
+    "columns": _parameter(
+        "columns", "query", "The slug of the question to set it against", {"type": "string"}
+    ),
     "if_none_match": _parameter(
         "If-None-Match", "header", "The ETag of the answer that is at hand", {"type": "string"}
     ),
