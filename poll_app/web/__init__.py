@@ -24,6 +24,7 @@ from poll_app.web import (
     results,
     security,
 )
+from poll_app.web.discussion import blueprints as discussion
 from poll_app.web.openapi import pages as openapi
 from poll_app.web.syndication import feed, oembed, page_head, pictures, site_map
 
@@ -63,4 +64,5 @@ def init_app(app: Flask, settings: Settings) -> None:
     for blueprint in (pictures.bp, oembed.bp, feed.bp, site_map.bp):
         app.register_blueprint(blueprint)
     page_head.init_app(app)
+    discussion.init_app(app, settings)
     cross_tables.init_app(app)

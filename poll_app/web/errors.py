@@ -25,6 +25,7 @@ from poll_app.web.language import say
 from poll_app.web.problems import PROBLEM, problem
 
 RETRY_S = 5
+COME_BACK_S = 3_600  # after as much as a reader may do in an hour
 
 _STATUS: tuple[tuple[type[Refusal], int], ...] = (
     (Withdrawn, 410),
@@ -119,4 +120,6 @@ def _answer(status: int, text: str) -> Response:
     answer.headers["Cache-Control"] = "no-store"
     if status == 503:
         answer.headers["Retry-After"] = str(RETRY_S)
+    if status == 429:
+        answer.headers["Retry-After"] = str(COME_BACK_S)
     return answer

@@ -46,7 +46,8 @@ def init_app(app: Flask, settings: Settings) -> None:
     site_language = settings.locale if known else _SOURCE_LANGUAGE
     app.extensions["languages"] = available
     app.extensions["site_language"] = site_language
-    app.jinja_env.filters.update(say=say, number=number, moment=moment, day=day, iso=iso)
+    filters = {"say": say, "number": number, "moment": moment, "day": day, "hour": hour, "iso": iso}
+    app.jinja_env.filters.update(filters)
 
     @app.context_processor
     def language_of_page() -> dict[str, Any]:
@@ -91,6 +92,11 @@ def moment(value: datetime) -> str:
 def day(value: date) -> str:
     """A day, short."""
     return str(format_date(value, "d MMM y"))
+
+
+def hour(value: datetime) -> str:
+    """An hour in the zone of the site: of readers nothing finer is known."""
+    return str(format_datetime(value, "d MMM y, HH:mm"))
 
 
 def iso(value: datetime) -> str:

@@ -16,6 +16,7 @@ from poll_app.services.poll_views import PollView, get_poll, list_polls
 from poll_app.services.voting import cast_ballot, peek, withdraw_ballot
 from poll_app.web.caching import etag_of, private, shared
 from poll_app.web.cards import card_of, shown_places
+from poll_app.web.discussion.boxes import talks_of
 from poll_app.web.forms import VoteForm, read_answer
 from poll_app.web.gate import admit_voter, find_voter
 from poll_app.web.language import speak
@@ -44,13 +45,17 @@ def article(slug: str) -> Response:
     found = get_article(slug, now=_now())
     _speak(found.language)
     voter, place = find_voter(), asked_placement("article", slug)
+    talks = talks_of(found.polls, voter, _now())
     page = render_template(
         "reader/article.html",
         article=found,
         body=render_markdown(found.body),
         cards=[card_of(poll, voter, placement_id=place) for poll in found.polls],
+        talks=talks,
     )
-    return private(page) if voter or is_made_up(place) else shared(page, etag_of(found, place))
+    if voter or is_made_up(place):
+        return private(page)
+    return shared(page, etag_of(found, place, talks))
 
 
 @bp.get("/polls/<slug>")

@@ -19,15 +19,23 @@ from poll_app.services.result_details import (
 from poll_app.services.voting import OwnAnswer
 from poll_app.web.charts import chart_of
 from poll_app.web.citations import address_as_of, citable, citable_from
+from poll_app.web.discussion.boxes import Talk
 from poll_app.web.language import iso, speak
 
 
 def current_page(
-    poll: PollView, version: int, result: Result, own: OwnAnswer | None, now: datetime
+    poll: PollView,
+    version: int,
+    result: Result,
+    own: OwnAnswer | None,
+    now: datetime,
+    *,
+    talk: Talk,
 ) -> str:
-    """The page of the current result, as one reader may see it."""
+    """The page of the current result, as one reader may see it, with the discussion below it."""
     details = details_of(poll, version, result, now)
-    return _page(poll, result, details, own=own, cited=citable(poll, now), earlier=None)
+    cited = citable(poll, now)
+    return _page(poll, result, details, own=own, cited=cited, earlier=None, talk=talk)
 
 
 def details_of(poll: PollView, version: int, result: Result, now: datetime) -> ResultDetails | None:
@@ -60,6 +68,7 @@ def _page(
     own: OwnAnswer | None,
     cited: Result | None,
     earlier: str | None,
+    talk: Talk | None = None,
 ) -> str:
     course = details.over_time if details else None
     story = Story() if earlier else story_of(poll)
@@ -77,5 +86,6 @@ def _page(
         cited_from=citable_from(poll),
         earlier=earlier,
         story=story,
+        talk=talk,
         earlier_results=list_earlier_results(story, now=result.as_of, percent_from=percent_from),
     )

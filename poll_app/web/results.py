@@ -11,12 +11,14 @@ from flask import Blueprint, Response, current_app, render_template, request
 from poll_app.domain.results import Result
 from poll_app.domain.voters import Voter
 from poll_app.services.articles import get_article
+from poll_app.services.discussion.watching import watch_discussion
 from poll_app.services.cross_tables import list_comparable
 from poll_app.services.poll_views import PollView, get_poll_and_version, watch
 from poll_app.services.results import get_result
 from poll_app.services.voting import OwnAnswer, find_own_answer
 from poll_app.web.caching import etag_of, minute_of, private, rendered_once, shared
 from poll_app.web.citations import asked_moment, for_ever, result_at
+from poll_app.web.discussion.boxes import stand_of, talk_of
 from poll_app.web.cross_tables import asked_comparison
 from poll_app.web.gate import find_voter
 from poll_app.web.language import iso, say, speak
@@ -50,14 +52,14 @@ def results(slug: str) -> Response:
 
     def render() -> str:
         result = result_of(poll, now, has_voted=own is not None and not own.withdrawn)
-        return current_page(poll, version, result, own, now)
+        return current_page(poll, version, result, own, now, talk=talk_of(poll, voter, now))
 
     if voter:
         return private(render())
-    etag = etag_of("results", poll, version)
-    return shared(
-        rendered_once(etag, now, render), etag, unchanged=until_changed(poll, version, now)
-    )
+    stand = stand_of(poll, now)
+    etag = etag_of("results", poll, version, stand)
+    unchanged = both(until_changed(poll, version, now), watch_discussion(poll.id, stand[0]))
+    return shared(rendered_once(etag, now, render), etag, unchanged=unchanged)
 
 
 @bp.get("/polls/<slug>/results.csv")
@@ -121,6 +123,11 @@ def until_changed(poll: PollView, version: int, made_at: datetime) -> Callable[[
         return minute_of(now) == minute_of(made_at) and is_unchanged(now)
 
     return stands
+
+
+def both(one: Callable[[], bool], other: Callable[[], bool]) -> Callable[[], bool]:
+    """What tells whether a text made of two things still stands."""
+    return lambda: one() and other()
 
 
 def to_csv(result: Result) -> str:

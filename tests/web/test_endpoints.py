@@ -19,7 +19,7 @@ NOW = datetime(2026, 1, 1, tzinfo=UTC)
 ANYBODY = "anybody"
 
 # Pages for readers. endpoint: an address of it, and the answers to GET and to POST of a reader
-# without a cookie. A refused method says which ones are allowed.
+# without a cookie, None where another endpoint answers. A refused method says which ones are allowed.
 READERS = {
     "static": ("/static/icon.svg", 200, 405),
     "reader.home": ("/", 200, 405),
@@ -58,6 +58,27 @@ READERS = {
     "cross_tables.comparison": ("/api/v1/articles/what-lies-ahead/comparison", 200, 405),
     "ledger.ledger": ("/ledger/", 200, 405),
     "ledger.ledger_json": ("/api/v1/ledger", 200, 405),
+    "discussion.reasons": ("/polls/nato-troops/reasons", 200, None),
+    "discussion.side": ("/polls/nato-troops/reasons/1", 200, 405),
+    "discussion.reason": ("/reasons/99", 404, 405),
+    "discussion.policy": ("/discussion-policy", 200, 405),
+    "writing.write": ("/polls/nato-troops/reasons", None, 422),
+    "writing.mine": ("/polls/nato-troops/reasons/mine", 200, 405),
+    "writing.new_code": ("/polls/nato-troops/reasons/code", 405, 422),
+    "writing.reply": ("/reasons/99/reply", 404, None),
+    "writing.send_reply": ("/reasons/99/reply", None, 404),
+    "writing.edit": ("/reasons/99/edit", 404, None),
+    "writing.save_edit": ("/reasons/99/edit", None, 404),
+    "writing.delete": ("/reasons/99/delete", 404, None),
+    "writing.erase": ("/reasons/99/delete", None, 404),
+    "reason_marks.fair_point": ("/reasons/99/fair-point", 405, 404),
+    "reason_marks.changed_my_mind": ("/reasons/99/changed-my-mind", 405, 404),
+    "reporting.report": ("/reasons/99/report", 404, None),
+    "reporting.send_report": ("/reasons/99/report", None, 404),
+    "returning.come_back": ("/return", 200, None),
+    "returning.returned": ("/return", None, 422),
+    "reason_feeds.reasons": ("/api/v1/polls/nato-troops/reasons", 200, 405),
+    "reason_feeds.reasons_atom": ("/polls/nato-troops/reasons.atom", 200, 405),
     "health.healthz": ("/healthz", 200, 405),
     "health.readyz": ("/readyz", 200, 405),
 }
@@ -184,7 +205,8 @@ def test_a_reader_without_a_cookie_gets_what_the_table_says(site, yes, endpoint)
 
     fetched, posted = client.get(path), client.post(path, data=yes)
 
-    assert (fetched.status_code, posted.status_code) == (get, post)
+    assert fetched.status_code == get or get is None
+    assert posted.status_code == post or post is None
     for answer in (fetched, posted):
         if answer.status_code == 405:
             assert answer.headers["Allow"]
@@ -226,10 +248,11 @@ def test_drafts_and_unknown_polls_are_not_there_for_anybody(site, yes, endpoint,
     client = site.test_client()
 
     answer = client.open(
-        path.replace("nato-troops", slug), method="POST" if get == 405 else "GET", data=yes
+        path.replace("nato-troops", slug), method="POST" if get in {None, 405} else "GET", data=yes
     )
 
-    assert answer.status_code == 404
+    # What is no slug fits no address; where one address has two views, the router then says 405.
+    assert answer.status_code == 404 or (answer.status_code == 405 and get is None)
     assert "Secret?" not in answer.get_data(as_text=True)
 
 

@@ -7,6 +7,7 @@ from typing import get_args
 from poll_app.domain.polls import METHODS, RESULTS_POLICIES, Status
 from poll_app.domain.statistics import Order
 from poll_app.web.openapi.details import DETAILS
+from poll_app.web.openapi.reasons import REASONS
 from poll_app.web.openapi.shapes import (
     Schema,
     address,
@@ -164,6 +165,7 @@ SCHEMAS: dict[str, Schema] = {
         **_STORY,
     ),
     "Details": DETAILS,
+    **REASONS,
     "Article": obj("An article", **_ARTICLE, polls=several(ref("Poll"), "Its questions, in order")),
     "ArticleResults": obj(
         "The results of an article",
