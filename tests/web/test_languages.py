@@ -27,7 +27,7 @@ HOUR = timedelta(hours=1)
 _H = "{http://www.w3.org/1999/xhtml}"
 _MARKED = re.compile(r"⟦[^⟦⟧]*⟧")
 # What is the same in every language: addresses, formats, the zone of a time.
-_SAME = re.compile(r"\bhttps?://\S+|\b(?:CSV|JSON|UTC)\b")
+_SAME = re.compile(r"\bhttps?://\S+|\b(?:CSV|JSON|SVG|PNG|UTC)\b")
 _SAID = ("title", "aria-label", "aria-description", "alt", "placeholder", "label")
 
 
