@@ -34,6 +34,7 @@ _HELD: dict[str, Sentence] = {
     "too_fast": sentence("It was sent very soon after the page was opened."),
     "honeypot": sentence("A field was filled in that is meant to stay empty."),
     "words": sentence("It contains a word that we look at before it is shown."),
+    "rejected_before": sentence("A moderator has rejected a text of yours here before."),
     "new_writer": sentence("A moderator reads the first text of every writer to a question."),
     "before": sentence("A moderator reads every text before it is shown."),
     "reports": sentence("Several readers have reported it."),
@@ -52,6 +53,21 @@ REJECTIONS: dict[str, Sentence] = {
     "duplicate": sentence("The same was said before by the same writer."),
 }
 REPORT_CODES: tuple[str, ...] = tuple(code for code in REJECTIONS if code != "duplicate")
+
+
+# A person or several readers have held it: an edit does not set it free.
+_UNTIL_LOOKED_AT = frozenset({"reports", "moderator"})
+
+
+def kept_on_edit(state: str, codes: Iterable[str]) -> tuple[str, ...]:
+    """The codes that go on holding a text when its writer changes it."""
+    return tuple(code for code in codes if state == "held" and code in _UNTIL_LOOKED_AT)
+
+
+def kept_on_delete(state: str, codes: Iterable[str]) -> tuple[str, ...]:
+    """What stays beside a text when its writer deletes it: that it was rejected, removed or held by
+    people, so that nobody writes the same again as if nothing had been."""
+    return tuple(codes) if state in {"rejected", "removed"} else kept_on_edit(state, codes)
 
 
 def explained(state: str, codes: Iterable[str]) -> tuple[Sentence, ...]:

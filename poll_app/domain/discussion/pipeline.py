@@ -30,11 +30,13 @@ class Draft:
 @dataclass(frozen=True)
 class Context:
     """What else counts. `own_texts`: what this reader wrote before to the question; `other_texts`:
-    what others did; both folded. `new_writer`: nothing of this reader was published here yet."""
+    what others did; both folded. `new_writer`: nothing of this reader was published here yet;
+    `rejected_before`: a moderator turned down a text of this reader here, also a deleted one."""
 
     moderation: Moderation
     language: str | None
     new_writer: bool
+    rejected_before: bool = False
     own_texts: frozenset[str] = frozenset()
     other_texts: frozenset[str] = frozenset()
 
@@ -80,6 +82,11 @@ def words(draft: Draft, context: Context) -> str | None:
     return f"words.{listed}" if holds_listed_word(f"{draft.name} {draft.text}", listed) else None
 
 
+def rejected_before(_draft: Draft, context: Context) -> str | None:
+    """Whose text was turned down once waits the next time, also where everything is shown."""
+    return "rejected_before" if context.rejected_before else None
+
+
 def new_writer(_draft: Draft, context: Context) -> str | None:
     """The first text of a writer, where the article wants it read first."""
     waits = context.moderation == "new_writers" and context.new_writer
@@ -92,7 +99,7 @@ def before(_draft: Draft, context: Context) -> str | None:
 
 
 PHASES: tuple[Phase, ...] = (
-    length, links, duplicate, too_fast, honeypot, words, new_writer, before,
+    length, links, duplicate, too_fast, honeypot, words, rejected_before, new_writer, before,
 )  # fmt: skip
 
 

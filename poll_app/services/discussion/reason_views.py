@@ -157,7 +157,7 @@ class _Maker:
             id=row.id,
             parent_id=row.parent_id,
             state="removed" if row.state == "removed" else "deleted" if gone else "published",
-            codes=tuple(row.codes.split()) if gone else (),
+            codes=tuple(row.codes.split()) if row.state == "removed" else (),
             by_editor=row.account_id is not None,
             name="" if gone else row.name,
             text="" if gone else row.text,

@@ -10,7 +10,7 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from poll_app.database import db, writing
-from poll_app.domain.discussion.codes import State
+from poll_app.domain.discussion.codes import State, kept_on_delete, kept_on_edit
 from poll_app.domain.discussion.names import refuse_impersonation
 from poll_app.domain.discussion.pipeline import (
     Context,
@@ -111,7 +111,8 @@ def delete_reason(reason_id: int, voter: KeyHolder) -> str:
     with writing() as session:
         reason, poll = _own(session, reason_id, voter)
         erase_words(session, reason)
-        reason.state, reason.codes = "deleted", ""
+        reason.codes = " ".join(kept_on_delete(reason.state, reason.codes.split()))
+        reason.state = "deleted"
         return poll.slug
 
 
@@ -158,14 +159,22 @@ def _judge(session: Session, reason: Reason, poll: Poll, draft: Draft, *, now: d
             moderation=rules.moderation,
             language=poll.article.language if poll.article else None,
             new_writer=not any(one.state == "published" for one in own),
+            rejected_before=any(_was_turned_down(one) for one in own if one is not reason),
             own_texts=frozenset(folded(one.text) for one in own if one.text and one is not reason),
             other_texts=_texts_as_long(session, poll, draft.text, but=reason.voter_key),
         ),
     )
+    codes = (*codes, *kept_on_edit(reason.state or "", (reason.codes or "").split()))
     reason.state, reason.codes = "held" if codes else "published", " ".join(codes)
     if not codes:
         reason.published_hour = reason.published_hour or whole_hour(now)
     reason.revision += 1
+
+
+def _was_turned_down(reason: Reason) -> bool:
+    return reason.state in {"rejected", "removed"} or (
+        reason.state == "deleted" and reason.codes != ""
+    )
 
 
 def _texts_as_long(session: Session, poll: Poll, text: str, *, but: bytes | None) -> frozenset[str]:

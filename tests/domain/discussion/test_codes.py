@@ -10,6 +10,8 @@ from poll_app.domain.discussion.codes import (
     STATE_WORDS,
     STATES,
     explained,
+    kept_on_delete,
+    kept_on_edit,
     parse_moderation,
     parse_rejection,
     parse_report,
@@ -32,6 +34,14 @@ def test_a_duplicate_that_waits_is_told_otherwise_than_one_that_was_rejected():
     assert explained("held", ["duplicate"]) != explained("rejected", ["duplicate"])
     assert explained("removed", ["insult"]) == (REJECTIONS["insult"],)
     assert explained("published", []) == ()
+
+
+def test_what_people_hold_stays_held_when_it_is_edited_or_deleted():
+    codes = ("links", "moderator", "reports")
+
+    assert kept_on_edit("held", codes) == kept_on_delete("held", codes) == ("moderator", "reports")
+    assert kept_on_edit("published", codes) == kept_on_delete("published", ()) == ()
+    assert kept_on_delete("rejected", ("insult",)) == ("insult",)
 
 
 def test_the_same_is_told_once():

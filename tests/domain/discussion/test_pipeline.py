@@ -86,6 +86,12 @@ def test_the_article_says_what_is_read_first(moderation, new, codes):
     assert review(GOOD, Context(moderation, "en", new_writer=new)) == codes
 
 
+def test_rejected_before_holds_the_next_text_in_every_mode():
+    context = Context("after", "en", new_writer=True, rejected_before=True)
+
+    assert review(GOOD, context) == ("rejected_before",)
+
+
 def test_every_phase_that_finds_something_is_told_in_order():
     bad = Draft("idiot", trap="x", taken_s=0.1)
 

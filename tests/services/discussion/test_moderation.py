@@ -1,10 +1,12 @@
 """Decisions of moderators: the whole life of a text, undone, in bulk, by two at once."""
 
 import pytest
+from sqlalchemy import select
 
-from poll_app.database import db
+from poll_app.database import db, writing
 from poll_app.domain.accounts import COMMAND_LINE
 from poll_app.domain.refusals import NotFound, Outdated, Refusal
+from poll_app.models import Article, Poll
 from poll_app.services.discussion.moderation import (
     MOST_AT_ONCE,
     decide,
@@ -16,6 +18,7 @@ from poll_app.services.discussion.own import find_own_part
 from poll_app.services.discussion.queue import Filters, find_queued, get_waiting, list_queue
 from poll_app.services.discussion.reports import report_reason, take_back_report
 from poll_app.services.discussion.writing import delete_reason, edit_reason
+from poll_app.services.poll_views import get_poll
 from tests.services.discussion.readers import (
     HOUR,
     NOW,
@@ -42,6 +45,18 @@ ANNA, BEN, CLEO, DORA = (reader(name) for name in ("anna", "ben", "cleo", "dora"
 def state_of(reason_id):
     stored = row("reasons", reason_id)
     return stored["state"], stored["codes"]
+
+
+def discussed_at_once():
+    """A question on an article whose discussion is read afterwards."""
+    with writing() as session:
+        article = Article(title="A town", created_at=NOW, published_at=NOW, discussion_opens_at=NOW,
+                          moderation="after", slug="a-town")  # fmt: skip
+        session.add(article)
+    poll = new_poll("And a tunnel?")
+    with writing() as session:
+        session.get(Poll, poll.id).article_id = session.scalar(select(Article.id))
+    return get_poll(poll.slug, now=NOW)
 
 
 def decisions_in_record():
@@ -194,6 +209,31 @@ def test_a_decision_is_not_undone_over_the_head_of_the_writer(services, poll, ad
     assert state_of(id_) == ("deleted", "")
 
 
+def test_who_was_turned_down_does_not_start_afresh_by_deleting(services, ada):
+    poll = discussed_at_once()
+    id_ = wrote(services, poll, ANNA, "Yes").id
+    assert state_of(id_) == ("published", "")
+    reject(id_, by=ada)
+    delete_reason(id_, ANNA)
+    assert state_of(id_) == ("deleted", "insult")
+
+    again = wrote(services, poll, ANNA, "Yes", "The same in other words.")
+
+    assert (again.state, again.codes) == ("held", ("rejected_before",))
+
+
+def test_an_edit_does_not_set_free_what_a_moderator_holds(services, ada):
+    poll = discussed_at_once()
+    id_ = wrote(services, poll, ANNA, "Yes").id
+    decide({id_: revision(id_)}, "hold", by=ada, now=NOW)
+
+    edit_reason(id_, ANNA, draft("A kinder text by now."), site_name=SITE_NAME, now=NOW)
+    assert state_of(id_) == ("held", "moderator")
+    delete_reason(id_, ANNA)
+
+    assert wrote(services, poll, ANNA, "Yes", "The first text again.").codes == ("rejected_before",)
+
+
 def test_only_people_with_an_account_reply_and_to_what_is_public(services, poll, ada):
     held = wrote(services, poll, ANNA, "Yes").id
     open_ = published(services, poll, BEN, "No", "Something else to say.", by=ada)
@@ -301,7 +341,8 @@ def test_the_queue_shows_what_one_needs_to_decide(services, poll, ada):
 
     (queued,) = list_queue(now=NOW + HOUR).reasons
 
-    assert (queued.id, queued.state, queued.codes) == (second, "held", ("new_writer",))
+    assert (queued.id, queued.state) == (second, "held")
+    assert queued.codes == ("rejected_before", "new_writer")
     assert (queued.question, queued.poll_slug) == (poll.question, poll.slug)
     assert queued.position.labels == ("No",)
     assert queued.parent_text.startswith("Because a bridge")
