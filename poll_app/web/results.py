@@ -11,15 +11,15 @@ from flask import Blueprint, Response, current_app, render_template, request
 from poll_app.domain.results import Result
 from poll_app.domain.voters import Voter
 from poll_app.services.articles import get_article
-from poll_app.services.discussion.watching import watch_discussion
 from poll_app.services.cross_tables import list_comparable
+from poll_app.services.discussion.watching import watch_discussion
 from poll_app.services.poll_views import PollView, get_poll_and_version, watch
 from poll_app.services.results import get_result
 from poll_app.services.voting import OwnAnswer, find_own_answer
 from poll_app.web.caching import etag_of, minute_of, private, rendered_once, shared
 from poll_app.web.citations import asked_moment, for_ever, result_at
-from poll_app.web.discussion.boxes import stand_of, talk_of
 from poll_app.web.cross_tables import asked_comparison
+from poll_app.web.discussion.boxes import stand_of, talk_of
 from poll_app.web.gate import find_voter
 from poll_app.web.language import iso, say, speak
 from poll_app.web.result_pages import current_page, earlier_page

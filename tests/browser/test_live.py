@@ -1,0 +1,100 @@
+"""A results page that stays open keeps its figures current, politely, until somebody pauses it."""
+
+import pytest
+
+from tests.browser.site import fill_in_turn
+from tests.web.acts import change
+
+pytestmark = pytest.mark.browser
+
+MINUTE_MS = 60_000
+
+
+@pytest.fixture
+def poll(site, new_poll):
+    """A question with one ballot."""
+    found = new_poll()
+    fill_in_turn(site, found, ["Yes"], 1)
+    return found
+
+
+@pytest.fixture
+def opened(page, live, poll):
+    """Its page, with a clock that is moved by hand, and the requests that it makes for itself."""
+    page.clock.install()
+    page.asked = []
+    page.goto(f"{live}/polls/{poll.slug}/results")
+    page.on("request", lambda request: page.asked.append(request.url))
+    return page
+
+
+def after(page, minutes):
+    """Lets time pass; how often the page asked for itself."""
+    before = len(page.asked)
+    page.clock.run_for(int(minutes * MINUTE_MS))
+    page.wait_for_load_state("networkidle")
+    return len(page.asked) - before
+
+
+def test_an_open_page_shows_new_figures_and_says_the_sentence_once(opened, site, poll):
+    page = opened
+    page.get_by_text("How to read this").click()
+    fill_in_turn(site, poll, ["No"], 12)
+
+    assert after(page, 0.9) == 0
+    assert after(page, 0.2) == 1
+
+    page.get_by_text("of the 13 readers who voted").first.wait_for()
+    assert "13 readers chose to answer" in page.locator(".reader_note").inner_text()
+    assert page.locator(".live [role=status]").inner_text() == page.locator(".lead").inner_text()
+    assert page.locator("details.disclosure[open]").count() == 1
+    assert page.complaints == []
+
+
+def test_while_nothing_changes_it_asks_less_and_less_often(opened):
+    assert after(opened, 1.1) == 1
+    assert after(opened, 1) == 0
+    assert after(opened, 1.1) == 1
+    assert opened.locator(".live [role=status]").inner_text() == ""
+
+
+def test_it_can_be_paused_and_resumed_by_key(opened):
+    button = opened.get_by_role("button", name="Pause updates")
+    button.focus()
+    opened.keyboard.press("Enter")
+    assert button.get_attribute("aria-pressed") == "true"
+    assert after(opened, 10) == 0
+
+    opened.keyboard.press("Space")
+    assert button.get_attribute("aria-pressed") == "false"
+    assert after(opened, 0.1) == 1
+
+
+def test_a_tab_that_is_hidden_rests(opened):
+    hide = """(hidden) => {
+      Object.defineProperty(document, "hidden", { value: hidden, configurable: true });
+      document.dispatchEvent(new Event("visibilitychange"));
+    }"""
+    opened.evaluate(hide, True)
+    assert after(opened, 10) == 0
+
+    opened.evaluate(hide, False)
+    assert after(opened, 0.1) == 1
+
+
+def test_it_stops_when_voting_is_over(opened, site, poll):
+    closing = "UPDATE polls SET closes_at = '2026-01-02', revision = revision + 1 WHERE id = :id"
+    change(site, closing, id=poll.id)
+
+    assert after(opened, 1.1) == 1
+    opened.locator(".live").wait_for(state="hidden")
+    assert after(opened, 60) == 0
+
+
+def test_without_a_script_and_as_of_an_hour_nothing_is_promised(new_page, live, poll):
+    page = new_page(javascript=False)
+    page.goto(f"{live}/polls/{poll.slug}/results")
+    assert page.locator(".live").is_hidden()
+
+    page.goto(f"{live}/polls/{poll.slug}/results?as_of=2026-01-08T00:00:00Z")
+    assert page.locator(".live").count() == 0
