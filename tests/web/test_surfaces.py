@@ -9,6 +9,7 @@ import io
 import re
 import shutil
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from xml.etree import ElementTree as ET
 
 import html5lib
@@ -16,12 +17,16 @@ import pytest
 
 from poll_app import create_app
 from poll_app.database import db
+from poll_app.services.poll_views import get_poll
 from poll_app.services.polls import NewPoll
+from poll_app.web.results import result_of
+from poll_app.web.syndication.drawing import draw_result
 from tests.conftest import settings_for
 from tests.inspecting_client import InspectingClient, text_of
-from tests.web.acts import fill, new_article, vote, words
+from tests.web.acts import change, fill, new_article, vote, words
 
 _H = "{http://www.w3.org/1999/xhtml}"
+_A = "{http://www.w3.org/2005/Atom}"
 VOTES = {
     "single": {"Yes": 26, "No": 11, "Not sure": 3},
     "several": {"Alpha": 9, "Beta": 7, "Gamma": 2},
@@ -76,6 +81,22 @@ def site(migrated_sqlite, tmp_path_factory):
         ):
             for _ in range(readers):
                 assert vote(app.test_client(), poll, *labels).status_code == 303
+    yield app
+    with app.app_context():
+        db.engine.dispose()
+
+
+@pytest.fixture(scope="module")
+def closed_site(site, tmp_path_factory):
+    """The same after voting has closed everywhere."""
+    folder = tmp_path_factory.mktemp("closed")
+    with site.app_context():
+        db.session.remove()
+        db.engine.dispose()
+    shutil.copy(site.extensions["settings"].data_dir / "poll_app.sqlite", folder)
+    app = create_app(settings_for(folder))
+    app.test_client_class = InspectingClient
+    change(app, "UPDATE polls SET closes_at = '2026-02-01 00:00:00', revision = revision + 1")
     yield app
     with app.app_context():
         db.engine.dispose()
@@ -146,9 +167,21 @@ def page_of_article(site, slug):
 
 
 def drawing(site, slug):
+    return _in_picture(site.test_client().get(f"/polls/{slug}/results.svg").text)
+
+
+def card(site, slug):
+    """What the PNG is made of: nobody reads figures back from pixels."""
+    now = datetime.now(UTC)
+    with site.test_request_context():
+        poll = get_poll(slug, now=now)
+        return _in_picture(draw_result(poll, result_of(poll, now), is_card=True))
+
+
+def _in_picture(drawn):
     """What stands in one line of the picture belongs together."""
     lines, votes, percents = {}, {}, {}
-    svg = ET.fromstring(site.test_client().get(f"/polls/{slug}/results.svg").text)
+    svg = ET.fromstring(drawn)
     for text in svg.iter("{http://www.w3.org/2000/svg}text"):
         lines.setdefault(text.get("y"), []).append("".join(text.itertext()))
     for label, *figures in lines.values():
@@ -160,15 +193,37 @@ def drawing(site, slug):
     return Said(votes=votes, percents=percents, text=" ".join(svg.itertext()))
 
 
+def feed(site, slug):
+    """The entry of the closing; only there the feed has figures."""
+    said = ET.fromstring(site.test_client().get("/feed.atom").text)
+    [entry] = [
+        e for e in said.iter(f"{_A}entry") if e.findtext(f"{_A}id").endswith(f"/{slug}/1/closed")
+    ]
+    votes, percents = {}, {}
+    for line in entry.iter(f"{_H}li"):
+        label, _, figures = "".join(line.itertext()).partition(": ")
+        votes[label] = int(re.search(r"(\d+) votes?$", figures)[1])
+        percents.update((label, part) for part in figures.split(", ") if part.endswith("%"))
+    return Said(votes=votes, percents=percents, text="".join(entry.itertext()))
+
+
 # Whatever else tells figures: a function, and its name here.
-SURFACES = [json_of_poll, json_of_article, spreadsheet, page, frame, page_of_article, drawing]
+SURFACES = [json_of_poll, json_of_article, spreadsheet, page, frame, page_of_article, drawing, card]
 
 
 @pytest.mark.parametrize("surface", SURFACES, ids=lambda surface: surface.__name__)
 @pytest.mark.parametrize("slug", [slug for slug in VOTES if slug not in HIDDEN])
 def test_every_surface_says_the_same_to_the_vote(site, surface, slug):
-    said, data = surface(site, slug), json_of_poll(site, slug)
+    _agrees(surface(site, slug), json_of_poll(site, slug), slug)
 
+
+@pytest.mark.parametrize("surface", [*SURFACES, feed], ids=lambda surface: surface.__name__)
+@pytest.mark.parametrize("slug", VOTES)
+def test_they_do_so_when_voting_is_over_and_nothing_is_hidden_any_more(closed_site, surface, slug):
+    _agrees(surface(closed_site, slug), json_of_poll(closed_site, slug), slug)
+
+
+def _agrees(said, data, slug):
     nothing_yet = {} if BALLOTS[slug] == 0 else None  # then pages have no table
     assert said.votes in (None, VOTES[slug], nothing_yet)
     assert said.ballots in (None, BALLOTS[slug])
