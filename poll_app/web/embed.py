@@ -26,16 +26,19 @@ from poll_app.domain.polls import is_over
 from poll_app.domain.results import Result
 from poll_app.domain.voters import Voter
 from poll_app.services.articles import get_article
+from poll_app.services.discussion.reading import get_discussion
+from poll_app.services.discussion.watching import watch_discussion
 from poll_app.services.poll_views import PollView, get_poll, get_poll_and_version
 from poll_app.services.voting import OwnAnswer, find_own_answer
 from poll_app.web.caching import etag_of, private, rendered_once, shared
 from poll_app.web.cards import Card, card_of
+from poll_app.web.discussion.boxes import stand_of
 from poll_app.web.frames import asked, asks_for_known_things, framed_placement
 from poll_app.web.gate import find_voter
 from poll_app.web.language import speak
 from poll_app.web.placements import FIELD, Kind, token_for
 from poll_app.web.reader import take_peek, take_vote, take_withdrawal
-from poll_app.web.results import result_of, until_changed
+from poll_app.web.results import both, result_of, until_changed
 
 LOADER_S = 3_600
 
@@ -174,13 +177,18 @@ def _result_page(poll: PollView, version: int, voter: Voter | None) -> Response:
 
     def render() -> str:
         result = result_of(poll, now, has_voted=own is not None and not own.withdrawn)
-        return render_template("embed/results.html", poll=poll, result=result, own=own)
+        discussion = get_discussion(poll, now=now, per_side=1)
+        return render_template(
+            "embed/results.html", poll=poll, result=result, own=own, discussion=discussion
+        )
 
     if voter:
         return private(render())
-    etag = etag_of("frame of results", poll, version, asked())
+    stand = stand_of(poll, now)
+    etag = etag_of("frame of results", poll, version, stand, asked())
     page = rendered_once(etag, now, render)
-    return _kept(page, voter, etag, unchanged=until_changed(poll, version, now))
+    unchanged = both(until_changed(poll, version, now), watch_discussion(poll.id, stand[0]))
+    return _kept(page, voter, etag, unchanged=unchanged)
 
 
 def _kept(page: str, voter: Voter | None, etag: str, **how: Any) -> Response:

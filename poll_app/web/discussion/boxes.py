@@ -21,7 +21,8 @@ ON_RESULTS = 2
 @dataclass(frozen=True)
 class Look:
     """How the reasons of a question are shown on one page: to whom, in which state, with figures or
-    without. `here`: what leads a form back to this place; `level`: of a reason's heading."""
+    without. `here`: what leads a form back to this place; `level`: of a reason's heading; `brief`:
+    long texts only begin, and replies are only counted."""
 
     slug: str
     labels: Mapping[int, str]
@@ -29,10 +30,19 @@ class Look:
     status: DiscussionStatus
     figures: bool
     level: int
+    brief: bool = False
     here: Mapping[str, object] = field(default_factory=dict)
 
 
-def look_at(poll: PollView, own: OwnPart, now: datetime, *, level: int = 3, **here: object) -> Look:
+def look_at(
+    poll: PollView,
+    own: OwnPart,
+    now: datetime,
+    *,
+    level: int = 3,
+    brief: bool = False,
+    **here: object,
+) -> Look:
     """The look of this question's reasons for the reader whose part this is."""
     return Look(
         slug=poll.slug,
@@ -41,6 +51,7 @@ def look_at(poll: PollView, own: OwnPart, now: datetime, *, level: int = 3, **he
         status=discussion_status(poll.discussion, now),
         figures=shows_counts(poll),
         level=level,
+        brief=brief,
         here=here,
     )
 
@@ -72,7 +83,7 @@ def talk_of(poll: PollView, voter: Voter | None, now: datetime) -> Talk:
     """The first reasons of each side for the page of results, and the part of this reader."""
     own = find_own_part(poll, voter, now=now)
     discussion = get_discussion(poll, now=now, per_side=ON_RESULTS)
-    look = look_at(poll, own, now, level=4, here="results")
+    look = look_at(poll, own, now, level=4, brief=True, here="results")
     if own.why_not is not None:
         return Talk(poll, discussion, own, look)
     form = TextForm(formdata=None)
@@ -85,7 +96,7 @@ def talks_of(polls: Sequence[PollView], voter: Voter | None, now: datetime) -> l
     for poll in polls:
         own = find_own_part(poll, voter, now=now)
         discussion = get_discussion(poll, now=now, per_side=1)
-        found.append(Talk(poll, discussion, own, look_at(poll, own, now, level=5)))
+        found.append(Talk(poll, discussion, own, look_at(poll, own, now, level=5, brief=True)))
     return [talk for talk in found if talk.shown]
 
 

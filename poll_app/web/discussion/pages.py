@@ -59,8 +59,7 @@ def side(slug: str, option_id: int) -> Response:
 
     def render() -> str:
         own = find_own_part(poll, voter, now=now)
-        here = {"here": "side", "side": option_id, "order": order, "page": page}
-        look = look_at(poll, own, now, level=2, **here)
+        look = look_at(poll, own, now, level=2, here="side", side=option_id, order=order, page=page)
         return render_template(
             "discussion/side.html", poll=poll, found=found, look=look, orders=ORDERS
         )
