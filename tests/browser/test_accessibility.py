@@ -102,6 +102,7 @@ AT_THE_DESK = {
     "overview": "/editor/",
     "search": "/editor/?q=question",
     "nothing found": "/editor/?q=zzz",
+    "places": "/editor/places",
     "record": "/editor/log",
     "record without a line": "/editor/log?kind=survey",
     "articles": "/editor/articles",
