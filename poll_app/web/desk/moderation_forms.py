@@ -40,18 +40,22 @@ class Asked:
     show: Show = "waiting"
     article: str = ""
     poll: str = ""
+    why: str = ""
     q: str = ""
     page: int = 1
 
     @property
     def filters(self) -> Filters:
         """The same for the service."""
-        return Filters(show=self.show, poll_slug=self.poll, article_slug=self.article, words=self.q)
+        return Filters(
+            show=self.show, code=self.why, poll_slug=self.poll, article_slug=self.article,
+            words=self.q,
+        )  # fmt: skip
 
     @property
     def narrowed(self) -> bool:
         """Whether anything is left out."""
-        return bool(self.article or self.poll or self.q)
+        return bool(self.article or self.poll or self.why or self.q)
 
     def at(self, **changes: object) -> dict[str, Any]:
         """What an address holds for it; nothing where it is the usual."""
@@ -63,11 +67,12 @@ class Asked:
 def asked_of(values: Mapping[str, str]) -> Asked:
     """The part of the queue that an address or a form asks for; what can't be is left out."""
     show: Show = next((one for one in SHOWN if one == values.get("show")), "waiting")
-    article, poll = values.get("article", ""), values.get("poll", "")
+    article, poll, why = (values.get(name, "") for name in ("article", "poll", "why"))
     return Asked(
         show=show,
         article=article if is_slug(article) else "",
         poll=poll if is_slug(poll) else "",
+        why=why if why in REJECTIONS else "",
         q=" ".join(printable(values.get("q", ""))[:_MAX_WORDS].split()),
         page=min(max(whole_number(values.get("page"), otherwise=1), 1), _MAX_PAGE),
     )
@@ -79,6 +84,7 @@ class QueueForm(PollForm):
     show = StringField()
     article = StringField()
     poll = StringField()
+    why = StringField()
     q = StringField()
     page = StringField()
     then = StringField()

@@ -99,6 +99,8 @@ def test_a_text_that_is_held_again_waits_from_then_on(services, poll, ada):
     report_reason(number, reader("ben"), "insult", now=NOW + 8 * HOUR)
     hour = NOW.replace(minute=0)
     assert find_queued(number, now=NOW).waits_since == hour + 8 * HOUR
+    assert found(code="insult") == [number]
+    assert found(code="hate") == []
 
     then = NOW + 9 * HOUR
     decide({number: revision(number)}, "hold", by=ada, now=then)

@@ -50,7 +50,8 @@ def test_decisions_about_other_texts_of_the_same_writer_are_told(texts, poll, nu
 
     page = moderator.get(f"{QUEUE}/{own}")
 
-    assert f"It insults somebody. Text {other}" in words(page)
+    assert "Rejected a reader's text: It insults somebody. Moderator Person ·" in words(page)
+    assert f"It insults somebody. Text {other}" in words(moderator.get(QUEUE))
     assert f'href="{QUEUE}/{other}"' in page.text
     assert f'href="{QUEUE}/{number}"' in page.text  # what it replies to
     assert "In reply to: " + LONG in words(page)

@@ -4,7 +4,9 @@ import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import event
 
+from poll_app.database import db
 from tests.desk_client import signed_in_client
 from tests.web.acts import element, everything, rows, title, words
 from tests.web.desk.texts import LONG, QUEUE, Texts
@@ -311,15 +313,29 @@ def test_the_queue_is_narrowed_down_by_question_words_and_state(texts, poll, mod
     assert found(f"?poll={other.slug}") == found("?q=über+fluss") == found("?q=FERRY") | {there}
     assert found("?q=çelik") == {here}
     assert found("?show=published") == {public}
+    texts.report(public, "hate")
+    assert found("?show=reported&why=hate") == {public}
+    assert found("?why=insult") == set()
+    assert found("?why=nonsense") == {here, there, public}
     assert found("?q=%25") == found("?poll=unknown") == found("?article=unknown") == set()
     page = moderator.get(f"{QUEUE}?q=%3Cb%3E%00zzz")
     assert "No text fits." in words(page)
     assert f'href="{QUEUE}"' in page.text
 
 
-def test_the_queue_goes_on_on_further_pages_and_takes_the_same_queries(texts, poll, moderator):
-    for n in range(27):
+def test_the_queue_goes_on_on_further_pages_with_as_many_queries(app, texts, poll, moderator):
+    statements = []
+    with app.app_context():
+        event.listen(db.engine, "before_cursor_execute", lambda *args: statements.append(args[2]))
+    texts.held(poll, words="Reason number 0 of very many.")
+    statements.clear()
+    moderator.get(QUEUE)
+    few = len(statements)
+    for n in range(1, 27):
         texts.held(poll, words=f"Reason number {n} of very many.")
+    statements.clear()
+    moderator.get(QUEUE)
+    assert len(statements) == few
 
     first, second = moderator.get(QUEUE), moderator.get(f"{QUEUE}?page=2")
 
