@@ -24,5 +24,8 @@ def test_readers_see_the_acts_that_touch_a_result():
     public = {act for act in ACTS if is_public(act)}
 
     assert {"poll.opened", "poll.reopened", "outcome.recorded"} <= public
-    assert {act for act in public if act.startswith("article.")} == {"article.compared"}
+    assert {act for act in public if act.startswith("article.")} == {
+        "article.compared",
+        "article.kept_apart",
+    }
     assert {act.partition(".")[0] for act in public} == {"article", "poll", "outcome", "survey"}

@@ -120,4 +120,6 @@ def test_no_text_of_a_page_escapes_translation():
             flags=re.DOTALL,
         )
         bare = re.findall(r"[A-Za-z]{2,}", re.sub(r"<[^>]*>", " ", text))
-        assert not set(bare) - {"CSV", "JSON", "SVG", "PNG"}, f"{path.name} says {bare} in English only"
+        assert not set(bare) - {"CSV", "JSON", "SVG", "PNG"}, (
+            f"{path.name} says {bare} in English only"
+        )
