@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
-from werkzeug.routing import UnicodeConverter, ValidationError
+from werkzeug.routing import IntegerConverter, UnicodeConverter, ValidationError
 
 from poll_app.config import Settings
 from poll_app.domain.articles import is_slug
@@ -40,12 +40,19 @@ class _SlugConverter(UnicodeConverter):
         return value
 
 
+class _NumberConverter(IntegerConverter):
+    """A number in an address has one way to be written: no zeros in front, no digits of another
+    script."""
+
+    regex = "[1-9][0-9]{0,9}"
+
+
 def init_app(app: Flask, settings: Settings) -> None:
     """Puts every page and every guard on the application."""
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]
-    app.url_map.converters["default"] = _SlugConverter
+    app.url_map.converters |= {"default": _SlugConverter, "int": _NumberConverter}
     for part in (security, language, assets, rate_limit):
         part.init_app(app, settings)
     frames.init_app(app)

@@ -11,7 +11,6 @@ from poll_app.domain.discussion.ranking import ORDERS, Order
 from poll_app.domain.refusals import Malformed
 from poll_app.domain.sentences import sentence
 
-# Arabic digits, zeros in front: an address has one way to be written.
 REASON = "<int(max=2147483647):reason_id>"
 SIDE = "<int(max=2147483647):option_id>"
 _MAX_PAGE = 100_000
