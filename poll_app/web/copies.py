@@ -20,7 +20,7 @@ _AT = r"at=[1-9][0-9]{0,8}-[A-Za-z0-9_-]{12}"
 _ASKED = rf"((theme|lang|from)=[A-Za-z_-]{{2,12}}|{_AT})"
 _FRAME = re.compile(rf"{_ASKED}(&{_ASKED}){{0,3}}")
 _PLACED = re.compile(rf"{_AT}")
-_PLACES = ("/polls/", "/articles/")
+_PLACES = re.compile(r"/(polls|articles)/[^/]+")  # the pages that a link with a place leads to
 
 
 def key_of(environ: WSGIEnvironment) -> Key | None:
@@ -31,7 +31,7 @@ def key_of(environ: WSGIEnvironment) -> Key | None:
     if query and len(query) <= _MAX_CAMPAIGN and _CAMPAIGN.fullmatch(query):
         query = ""
     framed = path.startswith("/embed/") and _FRAME.fullmatch(query)
-    placed = path.startswith(_PLACES) and _PLACED.fullmatch(query)
+    placed = _PLACES.fullmatch(path) and _PLACED.fullmatch(query)
     return (path, query) if not query or framed or placed or is_asset(query) else None
 
 

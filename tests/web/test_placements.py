@@ -188,6 +188,10 @@ def test_a_reader_with_a_cookie_gets_a_page_of_their_own(site, newsletter):
         ("/polls/one", "theme=dark&at=1-aaaaaaaaaaaa"),
         ("/", "at=1-aaaaaaaaaaaa"),
         ("/api/v1/polls/one", "at=1-aaaaaaaaaaaa"),
+        ("/polls/one/results", "at=1-aaaaaaaaaaaa"),
+        ("/polls/one/reasons", "at=1-aaaaaaaaaaaa"),
+        ("/polls/one/results.csv", "at=1-aaaaaaaaaaaa"),
+        ("/articles/piece/results", "at=1-aaaaaaaaaaaa"),
         ("/embed/polls/one", "&".join(["at=1-aaaaaaaaaaaa"] * 5)),
     ],
 )
