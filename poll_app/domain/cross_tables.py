@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from poll_app.domain.statistics import percent_label, share_percents
 
 MIN_READERS = 50
+STEP = 10  # readers by whom two tables differ at least
 _FEWEST_GROUPS = 2
 
 Pairs = Mapping[tuple[int, int], int]
@@ -62,6 +63,17 @@ def cross_table(
         rows=tuple(Row(row, _shares(pairs, row, columns)) for row in rows),
         columns=columns,
     )
+
+
+def exchanged(pairs: Pairs) -> Pairs:
+    """The same readers with the second question first."""
+    return {(j, i): readers for (i, j), readers in pairs.items()}
+
+
+def is_a_step(before: Pairs, now: Pairs) -> bool:
+    """Whether so many readers came, went or answer otherwise that none of them is pointed at."""
+    moved = (now.get(pair, 0) - before.get(pair, 0) for pair in {*before, *now})
+    return sum(map(abs, moved)) >= STEP
 
 
 def _grouped(ids: Sequence[int], readers: Mapping[int, int]) -> tuple[Answers, ...]:

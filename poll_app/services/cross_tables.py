@@ -2,12 +2,15 @@
 
 Only readers are counted who hold a ballot in both, and only where both polls share a salt. As with
 the details of a result, one request counts at a time, and what it found stands until one of the
-questions has grown by a tenth or the hour is over.
+questions has grown by a tenth or the hour is over. It moves in steps: from two tables that differ
+by one reader one could read how that reader answered both. So one count serves for both ways to ask
+for the two, and stands on while fewer than `STEP` readers make the difference.
 """
 
 from __future__ import annotations
 
 import threading
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -17,7 +20,7 @@ from sqlalchemy.orm import aliased
 
 from poll_app.database import reading
 from poll_app.domain.as_of import hour_of
-from poll_app.domain.cross_tables import CrossTable, Pairs, cross_table
+from poll_app.domain.cross_tables import CrossTable, Pairs, cross_table, exchanged, is_a_step
 from poll_app.domain.methods import takes_several
 from poll_app.domain.results import results_visible
 from poll_app.models import Choice, Turnout
@@ -42,8 +45,14 @@ class Compared:
 
 @dataclass(frozen=True)
 class _Counted:
-    found: Compared
-    ballots: tuple[int, int]
+    """What was found for two questions, by the number of the one in the rows. `pairs` are those of
+    `counted_at`, with the older question first; `looked_at`: when they were last counted."""
+
+    found: Mapping[int, Compared]
+    ballots: Mapping[int, int]
+    pairs: Pairs
+    counted_at: datetime
+    looked_at: datetime
 
 
 _kept_tables: Kept[_Counted] = Kept()
@@ -68,20 +77,21 @@ def compare(
     obstacle = _obstacle(rows, columns)
     if obstacle or rows is None or columns is None:
         return Compared(rows, columns, obstacle=obstacle)
-    number = (rows.id << 32) + columns.id
+    two = (rows, columns) if rows.id < columns.id else (columns, rows)
+    number = (two[0].id << 32) + two[1].id
     kept = _kept_tables.find(number)
-    ballots = _ballots_of(rows, columns)
+    ballots = _ballots_of(*two)
     if kept and _is_recent(kept, rows, columns, ballots, now):
-        return kept.found
+        return kept.found[rows.id]
     if not _counting.acquire(blocking=kept is None) and kept:
-        return kept.found  # somebody is at it; until then this does
+        return kept.found[rows.id]  # somebody is at it; until then this does
     try:
         kept = _kept_tables.find(number)
         if kept is None or not _is_recent(kept, rows, columns, ballots, now):
-            kept = _kept_tables.keep(number, _Counted(_count(rows, columns, now), ballots))
+            kept = _kept_tables.keep(number, _count(*two, ballots, kept, now))
     finally:
         _counting.release()
-    return kept.found
+    return kept.found[rows.id]
 
 
 def _obstacle(rows: PollView | None, columns: PollView | None) -> Obstacle | None:
@@ -101,35 +111,58 @@ def _obstacle(rows: PollView | None, columns: PollView | None) -> Obstacle | Non
 
 
 def _is_recent(
-    kept: _Counted, rows: PollView, columns: PollView, ballots: tuple[int, int], now: datetime
+    kept: _Counted,
+    rows: PollView,
+    columns: PollView,
+    ballots: Mapping[int, int],
+    now: datetime,
 ) -> bool:
     """Whether the table kept is good enough: of the same words, of this hour, and little is new."""
-    for was, view in ((kept.found.rows, rows), (kept.found.columns, columns)):
-        if was is None or (was.revision, was.status) != (view.revision, view.status):
+    was = kept.found[rows.id]
+    for old, view in ((was.rows, rows), (was.columns, columns)):
+        if old is None or (old.revision, old.status) != (view.revision, view.status):
             return False
-    if kept.found.counted_at is None or hour_of(kept.found.counted_at) != hour_of(now):
+    if hour_of(kept.looked_at) != hour_of(now):
         return False
-    moved = zip(kept.ballots, ballots, strict=True)
-    return all(abs(new - old) * _GROWN <= old for old, new in moved)
+    return all(
+        abs(ballots[poll_id] - before) * _GROWN <= before
+        for poll_id, before in kept.ballots.items()
+    )
 
 
-def _ballots_of(rows: PollView, columns: PollView) -> tuple[int, int]:
-    ids = (rows.id, columns.id)
+def _ballots_of(one: PollView, other: PollView) -> Mapping[int, int]:
+    ids = (one.id, other.id)
     with reading() as session:
         found = session.execute(
             select(Turnout.poll_id, Turnout.ballots).where(Turnout.poll_id.in_(ids))
         )
-        counts = {row.poll_id: row.ballots for row in found}
-    return counts.get(rows.id, 0), counts.get(columns.id, 0)
+        return dict.fromkeys(ids, 0) | {row.poll_id: row.ballots for row in found}
 
 
-def _count(rows: PollView, columns: PollView, now: datetime) -> Compared:
+def _count(
+    one: PollView,
+    other: PollView,
+    ballots: Mapping[int, int],
+    kept: _Counted | None,
+    now: datetime,
+) -> _Counted:
+    """Counts anew; where that would tell of a few readers, what was told before stands on."""
+    pairs, counted_at = _pairs(one.id, other.id), now
+    was_told = kept is not None and kept.found[one.id].table is not None
+    if kept and was_told and not is_a_step(kept.pairs, pairs):
+        pairs, counted_at = kept.pairs, kept.counted_at
+    found = {
+        one.id: _compared(one, other, pairs, counted_at),
+        other.id: _compared(other, one, exchanged(pairs), counted_at),
+    }
+    return _Counted(found, ballots, pairs, counted_at, now)
+
+
+def _compared(rows: PollView, columns: PollView, pairs: Pairs, counted_at: datetime) -> Compared:
     table = cross_table(
-        _pairs(rows.id, columns.id),
-        [option.id for option in rows.options],
-        [option.id for option in columns.options],
+        pairs, [option.id for option in rows.options], [option.id for option in columns.options]
     )
-    return Compared(rows, columns, table, None if table else "few", now)
+    return Compared(rows, columns, table, None if table else "few", counted_at)
 
 
 def _pairs(rows_id: int, columns_id: int) -> Pairs:

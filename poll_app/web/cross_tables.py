@@ -44,7 +44,7 @@ _SHAPE = obj(
     "Two questions of an article set against each other",
     rows_poll=or_null(text("The question whose answers are the rows")),
     columns_poll=or_null(text("The question whose answers are the columns")),
-    counted_at=or_null(moment("When it was counted, at most an hour ago")),
+    counted_at=or_null(moment("When it was counted; it moves in steps of ten readers or more")),
     readers=or_null(count("Who answered both", 2 * MIN_READERS)),
     columns=or_null(several(_ANSWERS, "The answers to the second question")),
     rows=or_null(

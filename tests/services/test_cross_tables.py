@@ -153,14 +153,45 @@ def test_what_stands_in_the_way_is_told(box, article):
 def test_a_table_stands_for_the_hour_until_a_question_has_grown_by_a_tenth(box, two):
     one, other = two
     first = told("one", "other")
-    vote(box, one, range(200, 205), 0)
-    vote(box, other, range(200, 205), 0)
+    vote(box, one, range(200, 211), 0)
+    vote(box, other, range(200, 211), 0)
     assert told("one", "other") is first
-    assert told("one", "other", LATER + HOUR).table.readers == 125
+    assert told("one", "other", LATER + HOUR).table.readers == 131
 
-    vote(box, one, range(205, 220), 0)
-    vote(box, other, range(205, 220), 0)
-    assert told("one", "other", LATER + HOUR + MINUTE).table.readers == 140
+    vote(box, one, range(211, 226), 0)
+    vote(box, other, range(211, 226), 0)
+    assert told("one", "other", LATER + HOUR + MINUTE).table.readers == 146
+
+
+def test_a_table_moves_in_steps_so_that_nobody_reads_the_answers_of_who_came_last(box, two):
+    one, other = two
+    first = told("one", "other")
+    vote(box, one, range(200, 209), 0)
+    vote(box, other, range(200, 209), 1)
+
+    after = told("one", "other", LATER + HOUR)
+    assert (after.table, after.counted_at) == (first.table, first.counted_at)
+    with writing() as session:  # nor by an edit of the article
+        session.get_one(Article, 1).title = "Another"
+    assert told("one", "other", LATER + HOUR).table == first.table
+
+    vote(box, one, [209], 0)
+    vote(box, other, [209], 1)
+    assert told("one", "other", LATER + 2 * HOUR).table.readers == 130
+
+
+def test_asking_the_other_way_round_tells_nothing_that_came_between(box, two):
+    one, other = two
+    first = told("one", "other")
+    vote(box, one, [200], 0)
+    vote(box, other, [200], 1)
+
+    turned = told("other", "one")
+
+    assert turned.counted_at == first.counted_at
+    assert [column.readers for column in turned.table.columns] == [
+        row.answers.readers for row in first.table.rows
+    ]
 
 
 def test_an_edited_question_is_counted_anew(services, two):
