@@ -102,11 +102,11 @@ def clean_text(text: str, *, limit: int, field: str) -> str:
             ),
             field=field,
         )
-    if any(unicodedata.category(char) in _UNWANTED and char not in _JOINERS for char in folded):
+    if any(_is_unwanted(char) and char not in _JOINERS for char in folded):
         raise Refusal(
             sentence(
                 "Remove the control or direction-changing characters from “%(text)s”.",
-                text="".join(c for c in folded if unicodedata.category(c) not in _UNWANTED),
+                text="".join(c for c in folded if not _is_unwanted(c)),
             ),
             field=field,
         )
@@ -116,12 +116,17 @@ def clean_text(text: str, *, limit: int, field: str) -> str:
 _MOST_DECOMPOSED = 4
 # Cc: control, Cf: format (bidi overrides, isolates, zero width), Cs: lone surrogates, Co: private.
 _UNWANTED = frozenset({"Cc", "Cf", "Cs", "Co"})
+_NO_CHARACTERS = frozenset("\ufffe\uffff")  # no XML may hold them, so no feed and no picture
 # Persian, Hindi and others need these two between letters.
 _JOINERS = frozenset("\u200c\u200d")
 # Letters and a sign by category, blank on screen: the Hangul fillers and the Braille blank.
 _BLANK_LETTERS = frozenset("\u115f\u1160\u3164\uffa0\u2800")
 # Mn, Me: accents and variation selectors, which show nothing without a letter.
 _INVISIBLE = _UNWANTED | {"Mn", "Me"}
+
+
+def _is_unwanted(char: str) -> bool:
+    return unicodedata.category(char) in _UNWANTED or char in _NO_CHARACTERS
 
 
 def _is_invisible(char: str) -> bool:

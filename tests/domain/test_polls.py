@@ -104,7 +104,8 @@ def test_a_text_that_shows_nothing_is_refused(text):
 @pytest.mark.parametrize(
     "character",
     ["\x00", "\x1b", "\x7f", "\x9b", "\u202e", "\u202a", "\u2066", "\u2069", "\u200e", "\u200f", "\u061c",
-     "\u200b", "\u00ad", "\ufeff", "\ue000", "\ud800", "\U000e0041"],
+     "\u200b", "\u00ad", "\ufeff", "\ue000", "\ud800", "\U000e0041",
+     "\ufffe", "\uffff"],
 )  # fmt: skip
 def test_a_text_that_could_read_as_another_one_is_refused(character):
     with pytest.raises(Refusal, match="Remove the control or direction-changing") as refused:

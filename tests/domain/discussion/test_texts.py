@@ -45,6 +45,11 @@ def test_characters_that_turn_or_hide_others_are_taken_out():
     assert clean_name("An\u202ena ") == "Anna"
 
 
+def test_what_no_feed_may_hold_is_taken_out():
+    assert clean_reason_text("fine \ufffe\uffff here") == "fine  here"
+    assert clean_name("An\uffffna") == "Anna"
+
+
 def test_joiners_and_emoji_of_several_parts_stay():
     family = "👩\u200d👩\u200d👧"
     assert clean_reason_text(f"{family} می\u200cخواهم") == f"{family} می\u200cخواهم"
