@@ -60,6 +60,7 @@ READERS = {
     "ledger.ledger_json": ("/api/v1/ledger", 200, 405),
     "discussion.reasons": ("/polls/nato-troops/reasons", 200, None),
     "discussion.side": ("/polls/nato-troops/reasons/1", 200, 405),
+    "discussion.wording": ("/polls/nato-troops/reasons/wordings/1", 404, 405),
     "discussion.reason": ("/reasons/99", 404, 405),
     "discussion.policy": ("/discussion-policy", 200, 405),
     "writing.write": ("/polls/nato-troops/reasons", None, 422),

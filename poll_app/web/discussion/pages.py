@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from flask import Blueprint, Response, current_app, render_template, request
 
 from poll_app.domain.discussion.codes import REJECTIONS
 from poll_app.domain.discussion.ranking import ORDERS
+from poll_app.domain.refusals import NotFound
+from poll_app.domain.sentences import sentence
 from poll_app.services.discussion.own import find_own_part
 from poll_app.services.discussion.reading import (
     get_discussion,
@@ -21,6 +24,8 @@ from poll_app.web.discussion.boxes import look_at, stand_of
 from poll_app.web.discussion.places import REASON, SIDE, asked_order, asked_page
 from poll_app.web.gate import find_voter
 from poll_app.web.language import speak
+
+PER_SIDE_OF_EARLIER = 50
 
 bp = Blueprint("discussion", __name__)
 
@@ -68,6 +73,25 @@ def side(slug: str, option_id: int) -> Response:
         return private(render())
     etag = etag_of("side", poll, version, stand_of(poll, now), order, page, option_id)
     return shared(rendered_once(etag, now, render), etag)
+
+
+@bp.get("/polls/<slug>/reasons/wordings/<int(max=999):number>")
+def wording(slug: str, number: int) -> Response:
+    """What was said of an earlier wording, which is read only."""
+    now, voter = _now(), find_voter()
+    poll, _version = get_poll_and_version(slug, now=now)
+    _speak(poll)
+    every = (one for one, _reasons in list_earlier_wordings(poll))
+    earlier = next((one for one in every if one.wording_version == number), None)
+    if earlier is None:
+        raise NotFound(sentence("There is no such page."))
+    own = find_own_part(earlier, voter, now=now)
+    found = get_discussion(earlier, now=now, per_side=PER_SIDE_OF_EARLIER)
+    look = replace(look_at(earlier, own, now), slug=poll.slug)
+    page = render_template(
+        "discussion/wording.html", poll=poll, earlier=earlier, discussion=found, look=look
+    )
+    return private(page) if voter else shared(page, etag_of("wording", poll, earlier, found))
 
 
 @bp.get(f"/reasons/{REASON}")

@@ -17,6 +17,7 @@ from poll_app.domain.refusals import Malformed, Moved, NotFound, Refusal
 from poll_app.domain.sentences import Sentence, sentence
 from poll_app.services.discussion.own import OwnReason, find_own_part, get_own_reason
 from poll_app.services.discussion.returning import Returned, get_returned
+from poll_app.services.discussion.stored import no_such_reason
 from poll_app.services.discussion.writing import delete_reason, edit_reason
 from poll_app.services.poll_stories import story_of
 from poll_app.services.poll_views import PollView, get_poll
@@ -150,11 +151,15 @@ _ACTS: dict[str, Callable[[Visit], Response]] = {
 
 
 def _own(visit: Visit) -> OwnReason:
-    """The text that the form names. Raises NotFound for anybody else's."""
+    """The text that the form names. Raises NotFound for anybody else's, and for the reader's own in
+    another question: where questions are compared they have one key, and a code opens only one."""
     text = request.form.get("id", "")
     if not (text.isascii() and text.isdigit() and len(text) < 10):
         raise Malformed(sentence("This form is damaged. Open the page again."))
-    return get_own_reason(int(text), visit.returned.reader, now=visit.now)[1]
+    poll, own = get_own_reason(int(text), visit.returned.reader, now=visit.now)
+    if poll.id != visit.returned.poll_id:
+        raise no_such_reason()
+    return own
 
 
 def _sheet(visit: Visit, own: OwnReason) -> Sheet:

@@ -7,8 +7,16 @@ import pytest
 from poll_app.domain.accounts import COMMAND_LINE
 from poll_app.services.desk.wording import reword
 from poll_app.services.polls import NewPoll
-from tests.web.acts import change, element, everything, ids_of, new_article, rows, words
-from tests.web.discussion.talkers import TEXT, discussed, made, said, stored
+from tests.web.acts import change, element, everything, ids_of, new_article, rows, vote, words
+from tests.web.discussion.talkers import (
+    TEXT,
+    discussed,
+    give_reason,
+    made,
+    newest,
+    said,
+    stored,
+)
 
 POLL = NewPoll("Shall we build the bridge?", options=("Yes", "No"), slug="bridge")
 
@@ -130,6 +138,26 @@ def test_a_code_reaches_no_other_question(app, back):
     assert rows(app, "SELECT count(*) FROM ballots WHERE poll_id = :id", id=other.id) == [(0,)]
 
 
+@pytest.mark.parametrize("act", ["edit", "save", "delete", "erase"])
+def test_a_code_reaches_no_text_to_a_question_that_is_compared_with_its_own(app, client, act):
+    one, other = discussed(
+        app,
+        NewPoll("One?", options=("Yes", "No"), slug="one"),
+        NewPoll("Other?", options=("Yes", "No"), slug="other"),
+        voter_salt=b"the same for both",
+    )
+    reader, _ = said(app, one, "Yes", "Why I answered the first one so.")
+    vote(reader, other, "Yes")
+    give_reason(app, reader, other)
+    second = newest(app)
+    code = element(reader.get("/polls/one/reasons/mine"), class_="code").text
+    before = everything(app)
+
+    told = {"code": code, "act": act, "id": str(second), "text": "X."}
+    assert client.post("/return", data=told).status_code == 404
+    assert everything(app) == before
+
+
 def test_a_code_for_a_question_that_was_reworded_still_opens_the_text(app, poll, back):
     new = NewPoll("Shall we dig a tunnel?", options=("Yes", "No"))
     with app.app_context():
@@ -144,3 +172,18 @@ def test_a_code_for_a_question_that_was_reworded_still_opens_the_text(app, poll,
     assert TEXT in words(page)
     assert "the answer can’t be changed" in words(page)
     assert "Your text was deleted." in words(back("erase", id="1"))
+
+
+def test_what_was_said_of_an_earlier_wording_stays_with_it(app, poll, code, client):
+    new = NewPoll("Shall we dig a tunnel?", options=("Yes", "No"))
+    now, revision = datetime.now(UTC), poll.revision[1]
+    with app.app_context():
+        reword("bridge", new, reason="A tunnel.", revision=revision, by=COMMAND_LINE, now=now)
+
+    page = client.get("/polls/bridge/reasons")
+    assert TEXT not in words(page)
+    assert "1 reason was given to an earlier wording: Shall we build the bridge?" in words(page)
+    earlier = client.get("/polls/bridge/reasons/wordings/1")
+    assert TEXT in words(earlier)
+    assert "Fair point" not in words(earlier)
+    assert client.get("/polls/bridge/reasons/wordings/2").status_code == 404
