@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import UTC, datetime
 
 from flask import Blueprint, Response, current_app
@@ -42,7 +41,6 @@ def question_png(slug: str) -> Response:
 
 
 def _picture(slug: str, *, is_card: bool) -> Response:
-    made: Callable[[str], Response] = _as_png if is_card else _as_svg
     if moment := asked_moment():
         found, result = result_at(slug, moment)
         speak(found.language, current_app.extensions["languages"])
@@ -50,21 +48,19 @@ def _picture(slug: str, *, is_card: bool) -> Response:
         text = rendered_once(
             tag, result.as_of, lambda: draw_result(found, result, is_card=is_card, earlier=True)
         )
-        return for_ever(made(text))
+        return for_ever(_made(text, is_card=is_card, earlier=True))
     now = datetime.now(UTC)
     poll, version = get_poll_and_version(slug, now=now)
     speak(poll.language, current_app.extensions["languages"])
     tag = etag_of("picture", poll, version, is_card)
     text = rendered_once(tag, now, lambda: draw_result(poll, result_of(poll, now), is_card=is_card))
-    return shared(made(text), tag, unchanged=until_changed(poll, version, now))
+    return shared(_made(text, is_card=is_card), tag, unchanged=until_changed(poll, version, now))
 
 
-def _as_svg(text: str) -> Response:
+def _made(text: str, *, is_card: bool, earlier: bool = False) -> Response:
+    if is_card:
+        return _answer(to_png(text, earlier=earlier), _PNG)
     return _answer(text.encode(), _SVG)
-
-
-def _as_png(text: str) -> Response:
-    return _answer(to_png(text), _PNG)
 
 
 def _answer(data: bytes, mimetype: str) -> Response:

@@ -2,7 +2,9 @@
 
 To draw one takes a tenth of a second or more of a core, in a process of its own (draw_png.py), so
 that votes go on meanwhile. A picture that is asked for again is not drawn again; while one is
-drawn, one more request waits and all others are told to come back.
+drawn, one more request waits and all others are told to come back. Of pictures as of an earlier
+moment there is no end, so they have a place and a memory of their own: whoever asks for all of them
+keeps nobody from a current one.
 """
 
 from __future__ import annotations
@@ -24,29 +26,34 @@ _AT_ONCE = 2
 _DRAW_S = 20
 
 _font_files = [str(FOLDER / name) for names in FILES.values() for name in names]
-_kept: OrderedDict[bytes, bytes] = OrderedDict()
+_Kept = OrderedDict[bytes, bytes]
+_kept: _Kept = OrderedDict()
+_kept_earlier: _Kept = OrderedDict()
 _inside = threading.BoundedSemaphore(_AT_ONCE)
+_inside_earlier = threading.BoundedSemaphore(1)
 _drawing = threading.Lock()
 
 
-def to_png(svg: str) -> bytes:
-    """The picture as PNG. Raises Busy while others are drawn."""
+def to_png(svg: str, *, earlier: bool = False) -> bytes:
+    """The picture as PNG; `earlier`: as of a moment that is over. Raises Busy while others are
+    drawn."""
     key = hashlib.sha256(svg.encode()).digest()
-    if png := _kept.get(key):
+    kept, inside = (_kept_earlier, _inside_earlier) if earlier else (_kept, _inside)
+    if png := kept.get(key):
         return png
-    if not _inside.acquire(blocking=False):
+    if not inside.acquire(blocking=False):
         raise _others_first()
     try:
         with _drawing:
-            return _kept.get(key) or _keep(key, _draw(svg))
+            return kept.get(key) or _keep(kept, key, _draw(svg))
     finally:
-        _inside.release()
+        inside.release()
 
 
-def _keep(key: bytes, png: bytes) -> bytes:
-    _kept[key] = png
-    if len(_kept) > MOST_KEPT:
-        _kept.popitem(last=False)
+def _keep(kept: _Kept, key: bytes, png: bytes) -> bytes:
+    kept[key] = png
+    if len(kept) > MOST_KEPT:
+        kept.popitem(last=False)
     return png
 
 

@@ -282,7 +282,7 @@ def test_a_picture_as_of_an_hour_stays_byte_for_byte(make_app, new_poll, name):
     with time_machine.travel(hour + timedelta(minutes=5), tick=False):
         before = first.test_client().get(address)
         fill(first, poll, No=20)
-    raster._kept.clear()
+    raster._kept_earlier.clear()
     with time_machine.travel(hour + timedelta(days=300), tick=False):
         after = make_app().test_client().get(address)
 
@@ -349,9 +349,21 @@ def test_one_picture_is_drawn_at_a_time_and_a_crowd_is_told_to_come_back():
     assert raster.to_png(svg.format("second")).startswith(b"\x89PNG")
 
 
+def test_who_asks_for_every_earlier_picture_keeps_nobody_from_a_current_one():
+    svg = '<svg xmlns="http://www.w3.org/2000/svg" width="10" height="11"><!-- {} --></svg>'
+
+    with raster._inside_earlier:
+        with pytest.raises(Busy):
+            raster.to_png(svg.format("2019"), earlier=True)
+        assert raster.to_png(svg.format("now")).startswith(b"\x89PNG")
+    kept = list(raster._kept)
+    assert raster.to_png(svg.format("2019"), earlier=True).startswith(b"\x89PNG")
+    assert list(raster._kept) == kept
+
+
 def test_few_pictures_are_kept():
     for number in range(raster.MOST_KEPT + 5):
-        raster._keep(number, b"")
+        raster._keep(raster._kept, number, b"")
 
     assert len(raster._kept) == raster.MOST_KEPT
     raster._kept.clear()
