@@ -16,7 +16,8 @@ from poll_app.services.sample import load_sample
 from tests.browser.site import fill_site
 from tests.conftest import settings_for
 from tests.inspecting_client import InspectingClient
-from tests.web.acts import OPENED, change, fill, new_article
+from tests.web.acts import OPENED, change, fill, new_article, vote
+from tests.web.discussion.talkers import discussed, give_reply, made, reader_of, said
 
 SURVEY = SurveyFacts(
     institute="Institute", population="Adults", question="Do you agree?", people=1_000,
@@ -41,7 +42,20 @@ def filled_app(migrated_sqlite, folder, **changes):
     change(app, "UPDATE articles SET withdrawn_at = '2026-01-02' WHERE slug = 'withdrawn'")
     with app.app_context():
         _tell_stories()
+    _talk(app)
     return app
+
+
+def _talk(app):
+    """A question whose readers say why: a reply, a mark, an answer changed since."""
+    (poll,) = discussed(app, NewPoll("Why?", options=("Yes", "No"), slug="talked"), slug="talk")
+    writer, reason_id = said(app, poll, "Yes", name="Ana")
+    other = reader_of(app, poll, "No")
+    other.post(f"/reasons/{reason_id}/fair-point")
+    give_reply(app, other, reason_id, "A reply to what was said.")
+    data = {"text": "Because of the floods.", "made": made(app, f"edit {reason_id}")}
+    writer.post(f"/reasons/{reason_id}/edit", data=data)
+    vote(writer, poll, "No")
 
 
 def _tell_stories():
@@ -88,5 +102,12 @@ def public_addresses(app):
     data += [f"articles/{slug}{end}" for slug in articles for end in ("", "/results")]
     for poll in polls:
         own = f"polls/{poll['slug']}"
-        data += [own, f"{own}/results", f"{own}/details", f"{own}/results?as_of={as_of}"]
+        data += [
+            own,
+            f"{own}/reasons",
+            f"{own}/reasons?limit=1",
+            f"{own}/results",
+            f"{own}/details",
+            f"{own}/results?as_of={as_of}",
+        ]
     return [f"/api/v1/{path}" for path in data]

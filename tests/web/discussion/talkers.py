@@ -19,7 +19,9 @@ def discussed(app, *polls, moderation="after", **details):
     opens_at = datetime.now(UTC) - timedelta(days=1)
     change(
         app,
-        "UPDATE articles SET discussion_opens_at = :at, moderation = :how, revision = revision + 1",
+        "UPDATE articles SET discussion_opens_at = :at, moderation = :how, revision = revision + 1"
+        " WHERE slug = :slug",
+        slug=found[0].article_slug,
         at=opens_at.strftime("%Y-%m-%d %H:%M:%S.000000"),
         how=moderation,
     )
