@@ -39,6 +39,7 @@ PATHS = [
     "/api/v1/polls/{slug}",
     "/api/v1/polls/{slug}/results",
     "/api/v1/polls/{slug}/details",
+    "/api/v1/polls/{slug}/reasons",
     "/api/v1/articles/{slug}",
     "/api/v1/articles/{slug}/results",
     "/api/v1/ledger",
