@@ -128,6 +128,7 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
         "foreign_keys=ON",
         f"busy_timeout={BUSY_TIMEOUT_MS}",
         "trusted_schema=OFF",
+        "secure_delete=ON",  # what a reader erases is overwritten, not only left out
         # KiB; each connection of the pool fills its own, the system keeps the file in memory too
         "cache_size=-512",
     ):

@@ -1,6 +1,7 @@
 """Writing a reason or a reply, editing, deleting: on every database."""
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select
@@ -316,6 +317,24 @@ def test_deleting_erases_the_words_and_leaves_the_counts(services, poll, ada):
         delete_reason(reason_id, ANNA)
     with pytest.raises(NotFound):
         get_own_reason(reason_id, ANNA, now=NOW)
+
+
+def test_erased_words_are_no_longer_in_the_file(services, poll):
+    if db.engine.dialect.name != "sqlite":
+        pytest.skip("PostgreSQL overwrites what was erased when it tidies up")
+    words = "Nobody shall find these words again. " * 50
+    written = wrote(services, poll, ANNA, "Yes", words)
+    edited(written.id, ANNA, words.upper())
+
+    delete_reason(written.id, ANNA)
+
+    db.session.rollback()
+    with db.engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    held = Path(db.engine.url.database).read_bytes()
+    assert b"SQLite format 3" in held
+    assert b"shall find these" not in held
+    assert b"SHALL FIND THESE" not in held
 
 
 def test_without_replies_a_deleted_reason_is_gone(services, poll, ada):
