@@ -45,7 +45,7 @@ class EarlierText:
 @dataclass(frozen=True)
 class ReasonView:
     """A public reason or reply. `state`: published, or what stands there is a tombstone: "removed"
-    by a moderator (`codes` says why) or "deleted" by its writer, without name and text.
+    by a moderator (`codes` says why) or "deleted" by its writer, without name, text and answer.
 
     `name` is "" for a reader who gave none. `later`: what the writer answers now, where that is
     something else than `position`. `counts`: behind the rank, every side that takes part.
@@ -165,8 +165,10 @@ class _Maker:
             published_hour=row.published_hour or row.hour,
             edited_hour=row.edited_hour,
             earlier=() if gone else tuple(self.earlier.get(row.id, ())),
-            position=position_of(self.poll, held) if held else None,
-            later=position_of(self.poll, now_held) if held and now_held != held else None,
+            position=position_of(self.poll, held) if held and not gone else None,
+            later=(
+                position_of(self.poll, now_held) if held and not gone and now_held != held else None
+            ),
             counts=self.counts.get(row.id, ()),
             minds_changed=self.minds.get(row.id, 0),
         )

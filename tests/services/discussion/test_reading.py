@@ -1,7 +1,9 @@
 """Reading a discussion: both sides, pages, one reason, ten thousand of them."""
 
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
+from threading import Barrier
 
 import pytest
 from sqlalchemy import event, insert
@@ -22,7 +24,7 @@ from poll_app.services.discussion.reading import (
     list_newest,
     list_reasons,
 )
-from poll_app.services.discussion.standings import discussion_version
+from poll_app.services.discussion.standings import discussion_version, standing_of
 from poll_app.services.poll_views import get_poll
 from poll_app.services.polls import NewPoll
 from tests.services.discussion.readers import (
@@ -209,9 +211,28 @@ def test_what_moderators_remove_leaves_a_tombstone_behind_the_others(services, p
     assert (tombstone.state, tombstone.codes, tombstone.text, tombstone.name) == (
         "removed", ("insult",), "", "",
     )  # fmt: skip
+    assert (tombstone.position, tombstone.later) == (None, None)
     assert tombstone.marks == 1
     assert get_discussion(poll, now=NOW).sides[0].number == 1
     assert get_reason(bad, now=NOW).reason.state == "removed"
+
+
+def test_of_many_who_read_after_a_change_one_puts_the_reasons_in_order(services, poll, ada):
+    published(services, poll, ANNA, "Yes", by=ada)
+    db.session.rollback()
+    start = Barrier(8)
+
+    def read(_number):
+        with services.app_context():
+            start.wait()
+            found = standing_of(poll)
+            db.session.remove()
+            return found
+
+    with ThreadPoolExecutor(8) as threads:
+        found = list(threads.map(read, range(8)))
+
+    assert all(one is found[0] for one in found)
 
 
 def test_what_was_never_public_can_not_be_read(services, poll, ada):
