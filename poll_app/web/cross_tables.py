@@ -68,7 +68,7 @@ def init_app(app: Flask) -> None:
 
 
 @bp.get("/articles/<slug>/comparison")
-@described(_SHAPE, query=("rows", "columns"))
+@described(_SHAPE, query=("rows", "columns"), answers=(410,))
 def comparison(slug: str) -> Response:
     """Two questions of an article set against each other: rows in shares of the columns.
 

@@ -99,7 +99,9 @@ def public_addresses(app):
         "ledger?poll=reworded",
         "openapi.json",
     ]
-    data += [f"articles/{slug}{end}" for slug in articles for end in ("", "/results")]
+    data += [
+        f"articles/{slug}{end}" for slug in articles for end in ("", "/results", "/comparison")
+    ]
     for poll in polls:
         own = f"polls/{poll['slug']}"
         data += [

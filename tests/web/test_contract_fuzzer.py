@@ -42,6 +42,7 @@ PATHS = [
     "/api/v1/polls/{slug}/reasons",
     "/api/v1/articles/{slug}",
     "/api/v1/articles/{slug}/results",
+    "/api/v1/articles/{slug}/comparison",
     "/api/v1/ledger",
     "/api/v1/openapi.json",
 ]
