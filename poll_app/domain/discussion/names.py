@@ -10,8 +10,14 @@ from poll_app.domain.refusals import Refusal
 from poll_app.domain.sentences import sentence
 
 # Anywhere in a name, and as a word of it; in the languages of our catalogues.
-_NEVER_IN = ("editor", "moderator", "redakt", "redacteur", "redaccion", "newsroom", "webmaster")
+_NEVER_IN = (
+    "editor", "editeur", "moderator", "moderation", "redakt", "redacteur", "redaction", "redaccion",
+    "administrat", "newsroom", "webmaster",
+)  # fmt: skip
 _NEVER_A_WORD = ("admin", "admins", "mod", "mods", "staff", "official", "verified", "offiziell")
+
+# Beside a name they read as “we know that this is true”.
+_NEVER_A_SIGN = frozenset("✓✔☑✅🗸🗹")
 
 # Letters of other scripts, and digits, that look like Latin ones; both sides of a comparison go
 # through the same table, so it need not be right, only the same for what looks the same.
@@ -23,6 +29,8 @@ _LOOKS_LIKE = str.maketrans({
     "р": "p", "ρ": "p", "ԛ": "q", "г": "r", "ѕ": "s", "5": "s", "$": "s", "т": "t", "τ": "t",
     "7": "t", "υ": "u", "ц": "u", "ν": "v", "ѵ": "v", "ԝ": "w", "ω": "w", "х": "x", "χ": "x",
     "у": "y", "γ": "y", "ү": "y", "ø": "o", "đ": "d", "ł": "i", "ħ": "h",
+    "ᴀ": "a", "ᴅ": "d", "ᴇ": "e", "ɪ": "i", "ᴍ": "m", "ɴ": "n", "ᴏ": "o", "ʀ": "r", "ᴛ": "t",
+    "ꜱ": "s",
 })  # fmt: skip
 _NO_LETTER = re.compile(r"[^\w]+|_+")
 
@@ -34,7 +42,8 @@ def refuse_impersonation(name: str, *, taken: Iterable[str]) -> None:
     joined = "".join(words)
     offices = any(skeleton(word) in joined for word in _NEVER_IN)
     office = {skeleton(word) for word in _NEVER_A_WORD} & {*words, joined}
-    if offices or office or any(_reads_like(words, _words(other)) for other in taken):
+    signs = not _NEVER_A_SIGN.isdisjoint(name)
+    if signs or offices or office or any(_reads_like(words, _words(other)) for other in taken):
         raise Refusal(
             sentence("This name could be taken for somebody of the newsroom. Choose another one."),
             field="name",

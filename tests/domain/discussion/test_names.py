@@ -13,6 +13,7 @@ TAKEN = ("Ada Byron", "Ole", "The Daily Bugle", "—")
     [
         "Editor", "The Editors", "e d i t o r", "Ed1tor", "Еditоr", "ＥＤＩＴＯＲ", "Chef-Redakteurin", "Editorial team",
         "Moderator", "moderat0r", "Admin", "an ADMIN", "Staff", "Redaktion", "Mod",
+        "Administrator", "Moderation", "La Rédaction", "ᴇᴅɪᴛᴏʀ", "Anna ✓", "✔ Anna",
         "Ada Byron", "ada byron", "AdaByron", "Ada  Byron (here)", "Àda Byrón", "Аda Вyron", "Ada_Byron", "Ada Вyгon",
         "Ole", "0le", "O.l.e", "The Daily Bugle", "the dai1y bugle", "The Daily Bugle desk",
     ],
@@ -26,7 +27,7 @@ def test_a_name_that_reads_like_the_newsroom_is_refused(name):
 
 @pytest.mark.parametrize(
     "name",
-    ["Anna", "Ada", "Byron", "Ole Hansen", "Bugle fan", "Modesta", "Stafford", "محمد", "李", "Badminton player", "Daily reader", "…"],
+    ["Anna", "Ada", "Byron", "Ole Hansen", "Bugle fan", "Modesta", "Moderate", "Stafford", "محمد", "李", "Badminton player", "Daily reader", "…"],
 )  # fmt: skip
 def test_other_names_are_free(name):
     refuse_impersonation(name, taken=TAKEN)
