@@ -251,6 +251,18 @@ def test_a_change_is_visible_with_what_stood_there(app, poll, client):
     assert TEXT in told
 
 
+def test_a_name_that_its_writer_took_back_is_shown_no_more(app, poll, client):
+    reader, reason_id = said(app, poll, "Yes", name="Anna Abend")
+    assert "Anna Abend" in words(client.get(f"/reasons/{reason_id}"))
+
+    data = {"text": TEXT, "made": made(app, f"edit {reason_id}")}
+    reader.post(f"/reasons/{reason_id}/edit", data=data)
+
+    page = words(client.get(f"/reasons/{reason_id}"))
+    assert "Changed; see the earlier text" in page
+    assert "Anna Abend" not in page
+
+
 def test_a_preview_of_a_change_changes_nothing(app, poll):
     reader, reason_id = said(app, poll, "Yes")
     before = everything(app)
