@@ -7,6 +7,7 @@ nobody's business: they never do.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
@@ -15,15 +16,17 @@ if TYPE_CHECKING:
 
 PREFLIGHT_S = 86_400
 
+_PUBLIC = re.compile(
+    r"/api/v1/|/(oembed|feed\.atom)$"
+    r"|/polls/[^/]+/(results\.(csv|svg|png)|question\.png|reasons\.atom)$"
+)
 _READING = frozenset({"GET", "HEAD", "OPTIONS"})
 _EXPOSED = "ETag, Link, Retry-After"
 
 
 def is_public_data(path: str) -> bool:
-    """Whether this address holds figures for programs, the same for everybody."""
-    return path.startswith("/api/v1/") or (
-        path.startswith("/polls/") and path.endswith("/results.csv")
-    )
+    """Whether this address holds data for programs or a picture, the same for everybody."""
+    return _PUBLIC.match(path) is not None
 
 
 def marks(method: str, path: str) -> Iterable[tuple[str, str]]:

@@ -9,7 +9,8 @@ from tests.web.acts import change, fill, new_article, vote
 
 PUBLIC = ["/api/v1/polls", "/api/v1/polls/one", "/api/v1/polls/one/results", "/api/v1/polls/one/details",
           "/api/v1/articles/an-article", "/api/v1/articles/an-article/results", "/api/v1/ledger",
-          "/api/v1/openapi.json", "/polls/one/results.csv"]  # fmt: skip
+          "/api/v1/openapi.json", "/polls/one/results.csv", "/polls/one/results.svg", "/polls/one/question.png",
+          "/polls/one/reasons.atom", "/feed.atom", "/oembed?url=http://127.0.0.1:8000/polls/one"]  # fmt: skip
 ELSEWHERE = {"Origin": "https://elsewhere.example", "Sec-Fetch-Site": "cross-site"}
 
 

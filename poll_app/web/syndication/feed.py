@@ -52,7 +52,6 @@ def feed() -> Response:
     )
     told = [(e.event, e.result and e.result.checksum, e.outcome) for e in entries]
     answer = Response(text, mimetype="application/atom+xml")
-    answer.headers["Access-Control-Allow-Origin"] = "*"
     return shared(answer, etag_of("feed", told))
 
 

@@ -67,7 +67,6 @@ def oembed() -> Response:
         answer = Response(text, mimetype="text/xml")
     else:
         answer = jsonify(fields)
-    answer.headers["Access-Control-Allow-Origin"] = "*"
     return shared(answer, etag_of("oembed", form, fields))
 
 

@@ -67,5 +67,4 @@ def _answer(data: bytes, mimetype: str) -> Response:
     """A picture that pages of other sites may show."""
     answer = Response(data, mimetype=mimetype)
     answer.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
-    answer.headers["Access-Control-Allow-Origin"] = "*"
     return answer
