@@ -40,7 +40,7 @@ def test_a_reader_votes_and_sees_the_answer_counted(reader, live, new_poll, held
 
     vote_for(reader, f"{live}/polls/{poll.slug}", "Yes")
 
-    assert "Your answer counts: Yes." in reader.get_by_role("status").inner_text()
+    assert "Your answer counts: Yes." in reader.get_by_role("status").first.inner_text()
     assert held(poll) == [["Yes"]]
 
 
@@ -73,7 +73,7 @@ def test_a_reader_withdraws_the_answer(reader, live, new_poll, held):
     reader.get_by_role("button", name="Withdraw my answer").click()
     reader.wait_for_url("**#withdrawn")
 
-    assert "You withdrew your answer." in reader.get_by_role("status").inner_text()
+    assert "You withdrew your answer." in reader.get_by_role("status").first.inner_text()
     assert not reader.get_by_label("Yes", exact=True).is_checked()
     assert held(poll) == []
 
@@ -98,7 +98,7 @@ def test_a_reader_votes_from_the_article(page, live):
     form.get_by_role("button", name="Vote").click()
     page.wait_for_url("**/polls/nato-troops/results#your-answer")
 
-    assert "Your answer counts: Not sure." in page.get_by_role("status").inner_text()
+    assert "Your answer counts: Not sure." in page.get_by_role("status").first.inner_text()
 
 
 def test_the_double_click_of_a_first_time_reader_counts_once(reader, live, new_poll, held):

@@ -125,6 +125,8 @@ def test_who_has_voted_sees_them_in_the_own_head(app, client, new_poll):
 def test_no_question_can_end_the_data(client, new_poll):
     question = '</script><script>alert("1")</script><!--'
     new_poll(question, slug="one", options=("</SCRIPT >", "&lt;/script&gt;"))
+    new_poll("A harmless one?", slug="two")
+    harmless = client.get("/polls/two/results").get_data(as_text=True)
     text = client.get("/polls/one/results").get_data(as_text=True)
     _, _, [data] = head(client, "/polls/one/results")
 
@@ -133,7 +135,7 @@ def test_no_question_can_end_the_data(client, new_poll):
         "</SCRIPT >",
         "&lt;/script&gt;",
     ]
-    assert text.lower().count("</script") == 1
+    assert text.lower().count("</script") == harmless.lower().count("</script")
 
 
 def test_oembed_answers_stand_where_the_page_says(client, new_poll):
