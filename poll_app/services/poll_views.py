@@ -20,7 +20,7 @@ from poll_app.domain.polls import Status, status_at
 from poll_app.domain.refusals import Moved, NotFound
 from poll_app.domain.sentences import sentence
 from poll_app.domain.voting import Choosable
-from poll_app.models import Article, Poll, Turnout
+from poll_app.models import Article, Discussion, Poll, Turnout
 from poll_app.services.discussion.opening import discussion_rules_of
 
 RECENT_S = 1.0
@@ -70,8 +70,8 @@ class _Kept:
 _kept_views: MutableMapping[Engine, dict[str, _Kept]] = WeakKeyDictionary()
 
 # Plain tables: a statement on the mapped classes costs twice the time.
-_POLLS, _ARTICLES, _TURNOUTS = (
-    cast("Table", model.__table__) for model in (Poll, Article, Turnout)
+_POLLS, _ARTICLES, _TURNOUTS, _DISCUSSIONS = (
+    cast("Table", model.__table__) for model in (Poll, Article, Turnout, Discussion)
 )
 _VERSIONS = (
     select(
@@ -79,9 +79,11 @@ _VERSIONS = (
         _POLLS.c.revision,
         func.coalesce(_ARTICLES.c.revision, 0),
         _TURNOUTS.c.version,
+        func.coalesce(_DISCUSSIONS.c.version, 0),
     )
     .join(_TURNOUTS, _TURNOUTS.c.poll_id == _POLLS.c.id)
     .outerjoin(_ARTICLES, _POLLS.c.article_id == _ARTICLES.c.id)
+    .outerjoin(_DISCUSSIONS, _DISCUSSIONS.c.poll_id == _POLLS.c.id)
     .where(_POLLS.c.slug == bindparam("slug"))
 )
 _BY_SLUG = (
@@ -120,18 +122,23 @@ def get_poll_and_version(slug: str, *, now: datetime) -> tuple[PollView, int]:
     return _public(view, now), row[3]
 
 
-def watch(poll: PollView, version: int) -> Callable[[datetime], bool]:
+def watch(
+    poll: PollView, version: int, discussion_version: int | None = None
+) -> Callable[[datetime], bool]:
     """What tells later, at the cost of one statement and outside of any request, whether the poll
-    and its figures are still these. False as well when the database can't say.
+    and its figures are still these, and its discussion where a version of it is given. False as
+    well when the database can't say.
 
     The statement goes to the driver as it is: SQLAlchemy's own work is four fifths of its time.
     """
     engine = db.engine
     statement, parameters = _versions_of(engine.dialect, poll.slug)
+    known = (*poll.revision, version, *([] if discussion_version is None else [discussion_version]))
+    seen = len(known)
 
     def is_unchanged(now: datetime) -> bool:
         row = _row_of(engine, statement, parameters)
-        return row == (*poll.revision, version) and _status(poll, now) == poll.status
+        return row is not None and row[:seen] == known and _status(poll, now) == poll.status
 
     return is_unchanged
 

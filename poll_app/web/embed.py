@@ -27,7 +27,6 @@ from poll_app.domain.results import Result
 from poll_app.domain.voters import Voter
 from poll_app.services.articles import get_article
 from poll_app.services.discussion.reading import get_discussion
-from poll_app.services.discussion.watching import watch_discussion
 from poll_app.services.poll_views import PollView, get_poll, get_poll_and_version
 from poll_app.services.voting import OwnAnswer, find_own_answer
 from poll_app.web.caching import etag_of, private, rendered_once, shared
@@ -38,7 +37,7 @@ from poll_app.web.gate import find_voter
 from poll_app.web.language import speak
 from poll_app.web.placements import FIELD, Kind, token_for
 from poll_app.web.reader import take_peek, take_vote, take_withdrawal
-from poll_app.web.results import both, result_of, until_changed
+from poll_app.web.results import result_of, until_changed
 
 LOADER_S = 3_600
 
@@ -187,7 +186,7 @@ def _result_page(poll: PollView, version: int, voter: Voter | None) -> Response:
     stand = stand_of(poll, now)
     etag = etag_of("frame of results", poll, version, stand, asked())
     page = rendered_once(etag, now, render)
-    unchanged = both(until_changed(poll, version, now), watch_discussion(poll.id, stand[0]))
+    unchanged = until_changed(poll, version, now, stand[0])
     return _kept(page, voter, etag, unchanged=unchanged)
 
 

@@ -12,7 +12,6 @@ from poll_app.domain.results import Result
 from poll_app.domain.voters import Voter
 from poll_app.services.articles import get_article
 from poll_app.services.cross_tables import list_comparable
-from poll_app.services.discussion.watching import watch_discussion
 from poll_app.services.poll_views import PollView, get_poll_and_version, watch
 from poll_app.services.results import get_result
 from poll_app.services.voting import OwnAnswer, find_own_answer
@@ -58,7 +57,7 @@ def results(slug: str) -> Response:
         return private(render())
     stand = stand_of(poll, now)
     etag = etag_of("results", poll, version, stand)
-    unchanged = both(until_changed(poll, version, now), watch_discussion(poll.id, stand[0]))
+    unchanged = until_changed(poll, version, now, stand[0])
     return shared(rendered_once(etag, now, render), etag, unchanged=unchanged)
 
 
@@ -114,20 +113,18 @@ def result_of(poll: PollView, now: datetime, *, has_voted: bool = False) -> Resu
     return get_result(poll, now=now, percent_from=percent_from, has_voted=has_voted)
 
 
-def until_changed(poll: PollView, version: int, made_at: datetime) -> Callable[[], bool]:
-    """What tells whether a text of this result, made at this time, still stands."""
-    is_unchanged = watch(poll, version)
+def until_changed(
+    poll: PollView, version: int, made_at: datetime, discussion_version: int | None = None
+) -> Callable[[], bool]:
+    """What tells whether a text of this result, made at this time, still stands; and of its
+    discussion where a version of it is given."""
+    is_unchanged = watch(poll, version, discussion_version)
 
     def stands() -> bool:
         now = datetime.now(UTC)
         return minute_of(now) == minute_of(made_at) and is_unchanged(now)
 
     return stands
-
-
-def both(one: Callable[[], bool], other: Callable[[], bool]) -> Callable[[], bool]:
-    """What tells whether a text made of two things still stands."""
-    return lambda: one() and other()
 
 
 def to_csv(result: Result) -> str:

@@ -89,6 +89,8 @@ def views_of(
     poll: PollView, ids: Sequence[int], counts: Counts, *, all_replies: bool = False
 ) -> tuple[ReasonView, ...]:
     """The public reasons with these numbers, in their order, with their replies."""
+    if not ids:
+        return ()
     rows = _rows(ids)
     replies = _reply_rows(ids, _EVERY_REPLY if all_replies else REPLIES_SHOWN)
     shown = [*rows, *(row for row, _ in replies)]

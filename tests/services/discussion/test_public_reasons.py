@@ -5,9 +5,18 @@ import pytest
 from poll_app.database import db
 from poll_app.services.discussion.public_reasons import list_public_reasons
 from poll_app.services.discussion.standings import discussion_version
-from poll_app.services.discussion.watching import watch_discussion
 from poll_app.services.discussion.writing import delete_reason
-from tests.services.discussion.readers import HOUR, LONG, NOW, published, reader, wrote
+from poll_app.services.poll_views import get_poll_and_version, watch
+from tests.services.discussion.readers import (
+    HOUR,
+    LONG,
+    NOW,
+    marked,
+    published,
+    reader,
+    vote,
+    wrote,
+)
 
 
 @pytest.fixture
@@ -52,22 +61,39 @@ def test_a_question_without_reasons_has_an_empty_page(poll):
     assert list_public_reasons(poll, limit=5).reasons == ()
 
 
+def stands(poll):
+    """What tells whether a page of this question and its discussion, made now, still stands."""
+    found, version = get_poll_and_version(poll.slug, now=NOW)
+    is_unchanged = watch(found, version, discussion_version(poll.id))
+    return lambda: is_unchanged(NOW)
+
+
 def test_a_kept_page_stands_until_something_is_written(services, poll, ada):
-    empty = watch_discussion(poll.id, discussion_version(poll.id))
+    empty = stands(poll)
     assert empty()
 
     published(services, poll, reader(1), "Yes", by=ada)
     assert not empty()
-    assert watch_discussion(poll.id, discussion_version(poll.id))()
+    assert stands(poll)()
+
+
+def test_a_page_without_the_discussion_stands_whatever_is_said_in_it(services, poll, ada):
+    reason_id = published(services, poll, reader(1), "Yes", by=ada)
+    vote(services, poll, reader(2), "No")
+    found, version = get_poll_and_version(poll.slug, now=NOW)
+    is_unchanged = watch(found, version)
+
+    marked(reason_id, reader(2))
+    assert is_unchanged(NOW)
 
 
 def test_a_kept_page_does_not_stand_when_the_database_can_not_say(services, poll):
-    stands = watch_discussion(poll.id, 0)
+    unchanged = stands(poll)
     db.session.remove()
     with db.engine.begin() as connection:
         connection.exec_driver_sql("ALTER TABLE discussions RENAME TO elsewhere")
     try:
-        assert not stands()
+        assert not unchanged()
     finally:
         with db.engine.begin() as connection:
             connection.exec_driver_sql("ALTER TABLE elsewhere RENAME TO discussions")
