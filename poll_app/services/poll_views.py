@@ -134,11 +134,10 @@ def watch(
     engine = db.engine
     statement, parameters = _versions_of(engine.dialect, poll.slug)
     known = (*poll.revision, version, *([] if discussion_version is None else [discussion_version]))
-    seen = len(known)
 
     def is_unchanged(now: datetime) -> bool:
         row = _row_of(engine, statement, parameters)
-        return row is not None and row[:seen] == known and _status(poll, now) == poll.status
+        return row is not None and row[: len(known)] == known and _status(poll, now) == poll.status
 
     return is_unchanged
 
