@@ -7,13 +7,19 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Row, func, select
-from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from poll_app.database import db
 from poll_app.domain.discussion.codes import State, parse_state
 from poll_app.domain.discussion.rules import LATE_AFTER
 from poll_app.domain.discussion.texts import Paragraph, paragraphs
-from poll_app.models import Act, Poll, Reason, ReasonText, Report
+from poll_app.models import Reason
+from poll_app.services.discussion.queue_context import (
+    PastDecision,
+    decisions_about,
+    parent_texts,
+    polls_of,
+    reports_on,
+)
 from poll_app.services.discussion.queue_filters import (
     Filters,
     is_reported,
@@ -24,26 +30,13 @@ from poll_app.services.discussion.queue_filters import (
 from poll_app.services.discussion.reason_views import (
     EarlierText,
     Position,
+    earlier_texts,
     position_ids,
     position_of,
 )
-from poll_app.services.poll_views import PollView, view_of
 
 PAGE_SIZE = 25
 EVERYTHING = Filters()
-
-
-@dataclass(frozen=True)
-class PastDecision:
-    """A decision about a text of the same writer, or an earlier one about this text."""
-
-    act_id: int
-    reason_id: int
-    at: datetime
-    who: str
-    act: str
-    state: str
-    codes: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -144,9 +137,9 @@ def get_waiting(*, now: datetime) -> Waiting:
 def _queued(found: Sequence[Row[Reason, datetime]], now: datetime) -> tuple[QueuedReason, ...]:
     rows, since = [row for row, _ in found], {row.id: hour for row, hour in found}
     ids = list(since)
-    polls = _polls({row.poll_id for row in rows}, now)
-    earlier, reports = _earlier(ids), _reports(ids)
-    decisions, parents = _decisions(ids), _parent_texts(rows)
+    polls = polls_of({row.poll_id for row in rows}, now)
+    earlier, reports = earlier_texts(ids), reports_on(ids)
+    decisions, parents = decisions_about(ids), parent_texts(rows)
     return tuple(
         QueuedReason(
             id=row.id, revision=row.revision, state=parse_state(row.state),
@@ -164,64 +157,3 @@ def _queued(found: Sequence[Row[Reason, datetime]], now: datetime) -> tuple[Queu
         )
         for row in rows
     )  # fmt: skip
-
-
-def _polls(ids: set[int], now: datetime) -> dict[int, PollView]:
-    polls = db.session.scalars(
-        select(Poll)
-        .where(Poll.id.in_(ids))
-        .options(selectinload(Poll.options), joinedload(Poll.article))
-    )
-    return {poll.id: view_of(poll, now) for poll in polls}
-
-
-def _earlier(ids: Sequence[int]) -> dict[int, list[EarlierText]]:
-    found: dict[int, list[EarlierText]] = {}
-    for text in db.session.scalars(
-        select(ReasonText)
-        .where(ReasonText.reason_id.in_(ids))
-        .order_by(ReasonText.reason_id, ReasonText.number)
-    ):
-        found.setdefault(text.reason_id, []).append(EarlierText(text.hour, text.name, text.text))
-    return found
-
-
-def _reports(ids: Sequence[int]) -> dict[int, dict[str, int]]:
-    found: dict[int, dict[str, int]] = {}
-    for reason_id, code, number in db.session.execute(
-        select(Report.reason_id, Report.code, func.count())
-        .where(Report.reason_id.in_(ids))
-        .group_by(Report.reason_id, Report.code)
-        .order_by(func.count().desc(), Report.code)
-    ):
-        found.setdefault(reason_id, {})[code] = number
-    return found
-
-
-def _decisions(ids: Sequence[int]) -> dict[int, list[PastDecision]]:
-    """Every decision about texts that the writer of each wrote to the question, oldest first."""
-    mine, other = aliased(Reason), aliased(Reason)
-    same = (other.id == mine.id) | (
-        (other.poll_id == mine.poll_id) & (other.voter_key == mine.voter_key)
-    )
-    found: dict[int, list[PastDecision]] = {}
-    for reason_id, about, act in db.session.execute(
-        select(mine.id, other.id, Act)
-        .join(other, same)
-        .join(Act, Act.reason_id == other.id)
-        .where(mine.id.in_(ids), Act.act != "reason.replied")
-        .order_by(Act.id)
-    ):
-        found.setdefault(reason_id, []).append(
-            PastDecision(
-                act_id=act.id, reason_id=about, at=act.at, who=act.who, act=act.act,
-                state=str(act.after["state"]), codes=tuple(str(act.after["codes"]).split()),
-            )
-        )  # fmt: skip
-    return found
-
-
-def _parent_texts(rows: Sequence[Reason]) -> dict[int, str]:
-    parents = {row.parent_id for row in rows if row.parent_id is not None}
-    found = db.session.execute(select(Reason.id, Reason.text).where(Reason.id.in_(parents)))
-    return {row[0]: row[1] for row in found}

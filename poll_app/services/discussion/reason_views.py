@@ -122,6 +122,18 @@ def position_ids(stored: str) -> tuple[int, ...]:
     return tuple(map(int, stored.split()))
 
 
+def earlier_texts(ids: Sequence[int]) -> dict[int, list[EarlierText]]:
+    """What stood in these texts before their edits, oldest first."""
+    found: dict[int, list[EarlierText]] = {}
+    for text in db.session.scalars(
+        select(ReasonText)
+        .where(ReasonText.reason_id.in_(ids))
+        .order_by(ReasonText.reason_id, ReasonText.number)
+    ):
+        found.setdefault(text.reason_id, []).append(EarlierText(text.hour, text.name, text.text))
+    return found
+
+
 class _Maker:
     """What belongs to these rows, looked up once for all of them."""
 
@@ -129,15 +141,7 @@ class _Maker:
         self.poll = poll
         self.counts = counts
         ids = [row.id for row in rows]
-        self.earlier: dict[int, list[EarlierText]] = {}
-        for text in db.session.scalars(
-            select(ReasonText)
-            .where(ReasonText.reason_id.in_(ids))
-            .order_by(ReasonText.reason_id, ReasonText.number)
-        ):
-            self.earlier.setdefault(text.reason_id, []).append(
-                EarlierText(text.hour, text.name, text.text)
-            )
+        self.earlier = earlier_texts(ids)
         self.minds: dict[int, int] = {
             row[0]: row[1]
             for row in db.session.execute(
