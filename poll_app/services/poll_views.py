@@ -6,12 +6,9 @@ import time
 from collections.abc import Callable, MutableMapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import lru_cache
-from typing import Any, cast
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Dialect, Engine, Table, bindparam, func, select
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy import Engine, bindparam, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from poll_app.database import db
@@ -20,8 +17,9 @@ from poll_app.domain.polls import Status, status_at
 from poll_app.domain.refusals import Moved, NotFound
 from poll_app.domain.sentences import sentence
 from poll_app.domain.voting import Choosable
-from poll_app.models import Article, Discussion, Poll, Turnout
+from poll_app.models import Poll
 from poll_app.services.discussion.opening import discussion_rules_of
+from poll_app.services.poll_versions import VERSIONS, row_of, versions_of
 
 RECENT_S = 1.0
 _MAX_KEPT = 1_000
@@ -69,23 +67,6 @@ class _Kept:
 
 _kept_views: MutableMapping[Engine, dict[str, _Kept]] = WeakKeyDictionary()
 
-# Plain tables: a statement on the mapped classes costs twice the time.
-_POLLS, _ARTICLES, _TURNOUTS, _DISCUSSIONS = (
-    cast("Table", model.__table__) for model in (Poll, Article, Turnout, Discussion)
-)
-_VERSIONS = (
-    select(
-        _POLLS.c.voter_salt,
-        _POLLS.c.revision,
-        func.coalesce(_ARTICLES.c.revision, 0),
-        _TURNOUTS.c.version,
-        func.coalesce(_DISCUSSIONS.c.version, 0),
-    )
-    .join(_TURNOUTS, _TURNOUTS.c.poll_id == _POLLS.c.id)
-    .outerjoin(_ARTICLES, _POLLS.c.article_id == _ARTICLES.c.id)
-    .outerjoin(_DISCUSSIONS, _DISCUSSIONS.c.poll_id == _POLLS.c.id)
-    .where(_POLLS.c.slug == bindparam("slug"))
-)
 _BY_SLUG = (
     select(Poll)
     .where(Poll.slug == bindparam("slug"))
@@ -107,7 +88,7 @@ def get_poll(slug: str, *, now: datetime, recent: bool = False) -> PollView:
 
 def get_poll_and_version(slug: str, *, now: datetime) -> tuple[PollView, int]:
     """The same, always the newest, with a number that grows with every change of its figures."""
-    row = db.session.execute(_VERSIONS, {"slug": slug}).one_or_none()
+    row = db.session.execute(VERSIONS, {"slug": slug}).one_or_none()
     if row is None:
         raise _unknown()
     kept = _kept_views.setdefault(db.engine, {})
@@ -128,48 +109,16 @@ def watch(
     """What tells later, at the cost of one statement and outside of any request, whether the poll
     and its figures are still these, and its discussion where a version of it is given. False as
     well when the database can't say.
-
-    The statement goes to the driver as it is: SQLAlchemy's own work is four fifths of its time.
     """
     engine = db.engine
-    statement, parameters = _versions_of(engine.dialect, poll.slug)
+    statement, parameters = versions_of(engine.dialect, poll.slug)
     known = (*poll.revision, version, *([] if discussion_version is None else [discussion_version]))
 
     def is_unchanged(now: datetime) -> bool:
-        row = _row_of(engine, statement, parameters)
+        row = row_of(engine, statement, parameters)
         return row is not None and row[: len(known)] == known and _status(poll, now) == poll.status
 
     return is_unchanged
-
-
-def _versions_of(dialect: Dialect, slug: str) -> tuple[str, Any]:
-    """The statement in the driver's own words, and its parameters."""
-    compiled = _compiled(dialect)
-    named = compiled.construct_params({"slug": slug})
-    return str(compiled), [named[name] for name in compiled.positiontup or ()] or named
-
-
-@lru_cache(maxsize=2)
-def _compiled(dialect: Dialect) -> Any:
-    return _VERSIONS.compile(dialect=dialect)
-
-
-def _row_of(engine: Engine, statement: str, parameters: Any) -> tuple[object, ...] | None:
-    connection = None
-    try:
-        connection = engine.raw_connection()
-        cursor = connection.cursor()
-        cursor.execute(statement, parameters)
-        row = cursor.fetchone()
-        cursor.close()
-        return tuple(row) if row else None
-    except (SQLAlchemyError, engine.dialect.loaded_dbapi.Error):
-        if connection is not None:
-            connection.invalidate()
-        return None
-    finally:
-        if connection is not None:
-            connection.close()
 
 
 def list_polls(*, now: datetime, drafts: bool = False) -> list[PollView]:
