@@ -45,7 +45,7 @@ def _compiled(dialect: Dialect) -> Any:
 
 
 def row_of(engine: Engine, statement: str, parameters: Any) -> tuple[object, ...] | None:
-    """The numbers, outside of any request; None without such a poll or if the database can't say."""
+    """The numbers, outside of any request; None without such a poll or when nobody can say."""
     connection = None
     try:
         connection = engine.raw_connection()
