@@ -13,6 +13,7 @@ from urllib.parse import urlencode
 
 from flask import Response, abort, current_app, g, make_response, redirect, render_template, request
 from itsdangerous import BadSignature, Signer, URLSafeTimedSerializer
+from werkzeug.http import parse_cookie
 from werkzeug.wrappers import Response as BaseResponse
 
 from poll_app.config import Settings
@@ -30,7 +31,9 @@ _CONFIRM_S = 3_600
 def find_voter() -> Voter | None:
     """The reader whose genuine cookie this request carries."""
     try:
-        token = _cookie_signer().unsign(request.cookies.get(cookie_name(), "")).decode()
+        # `request.cookies` walks through all headers first, which takes longer than a ballot's checks.
+        cookies = parse_cookie(request.environ.get("HTTP_COOKIE"))
+        token = _cookie_signer().unsign(cookies.get(cookie_name(), "")).decode()
     except BadSignature:
         return None
     return Voter(token, _settings().secret_key)

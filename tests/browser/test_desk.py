@@ -115,6 +115,7 @@ def asked_of_readers(page, address):
     """The questions of the newest article that can be voted on, as readers see them."""
     page.goto(address)
     page.locator("h2 a").first.click()
+    page.wait_for_url("**/articles/*")
     return page.locator(".ballot form legend").all_inner_texts()
 
 
@@ -155,7 +156,7 @@ def test_a_button_copies_the_embed_code_and_says_so(new_page, at_a_question):
     page = at_a_question(new_page(permissions=["clipboard-read", "clipboard-write"]))
     page.get_by_role("button", name="Copy the code").click()
 
-    assert page.get_by_role("status").filter(has_text="Copied.").is_visible()
+    page.get_by_role("status").filter(has_text="Copied.").wait_for()
     copied = page.evaluate("navigator.clipboard.readText()")
     assert copied == page.get_by_label("Embed code").input_value()
     assert copied.startswith("<iframe src=")

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from playwright.sync_api import expect
 
 from poll_app import create_app
 from poll_app.database import db
@@ -84,7 +85,7 @@ def test_what_was_found_and_what_is_wrong_with_it_has_no_barrier(at_desk, axe_so
     assert page.title().startswith("Error: ")
     assert violations(page, axe_source) == {}
     page.get_by_role("link", name=re.compile("Options of question 1")).click()
-    assert page.evaluate("document.activeElement.id") == "q1-options"
+    expect(page.locator(":focus")).to_have_id("q1-options")
 
 
 def test_two_editors_see_the_difference_without_a_barrier(at_desk, axe_source):
@@ -114,6 +115,7 @@ def test_a_file_becomes_three_open_questions(at_desk, desk, javascript):
     assert page.get_by_role("status").first.inner_text() == "Published, and 3 questions are open."
 
     page.get_by_role("link", name="Open its public page").click()
+    page.wait_for_url("**/articles/*")
 
     assert page.locator(".ballot form legend").all_inner_texts() == [
         "Should the town build a bridge?", "May a ferry go on?", "Is the money there?",

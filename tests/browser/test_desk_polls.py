@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.test_accessibility import violations
 from tests.desk_client import signed_in_client
@@ -68,7 +69,7 @@ def test_a_question_is_written_and_opened(at_desk, live, javascript):
     page.get_by_label("Option 1", exact=True).fill("No")
     page.get_by_label("Option 2", exact=True).fill("Yes")
     page.get_by_role("button", name=re.compile("Up.*Option 2")).click()
-    assert page.get_by_label("Option 1", exact=True).input_value() == "Yes"
+    expect(page.get_by_label("Option 1", exact=True)).to_have_value("Yes")
     page.get_by_label("Option 1", exact=True).press("Enter")
     page.wait_for_url("**/editor/polls/does-it-work-*")
     page.get_by_role("link", name="Open or schedule").click()
@@ -82,10 +83,10 @@ def test_a_form_in_error_has_no_barrier_and_its_summary_has_the_focus(at_desk, l
     page.goto(f"{live}/editor/polls/new")
     page.get_by_role("button", name="Save the draft").click()
 
-    assert page.title().startswith("Error: New question")
-    assert page.evaluate("document.activeElement.className") == "error_summary"
+    expect(page).to_have_title(re.compile("^Error: New question"))
+    expect(page.locator(":focus")).to_have_class("error_summary")
     page.get_by_role("link", name="Question: Enter some text.").click()
-    assert page.evaluate("document.activeElement.id") == "question"
+    expect(page.locator(":focus")).to_have_id("question")
     assert violations(page, axe_source) == {}
 
 

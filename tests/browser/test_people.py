@@ -7,6 +7,7 @@ from base64 import b32decode
 from datetime import UTC, datetime
 
 import pytest
+from playwright.sync_api import expect
 
 from poll_app import create_app
 from poll_app.database import db
@@ -164,8 +165,9 @@ def test_a_code_app_and_its_recovery_codes(new_page, desk, axe_source, javascrip
     now = int(datetime.now(UTC).timestamp()) // STEP_S
     page.get_by_label("Code from the app").fill(code_at(secret, now))
     page.get_by_role("button", name="Set it up").click()
-    codes = page.locator("ol code").all_inner_texts()
-    assert len(codes) == 10
+    shown = page.locator("ol code")
+    expect(shown).to_have_count(10)
+    codes = shown.all_inner_texts()
     if javascript:
         assert violations(page, axe_source) == {}
     sign_out(page)
@@ -210,7 +212,7 @@ def test_a_refused_sign_in_has_no_barrier(page, desk, axe_source):
     sign_in(page, desk, password="wrong")
     page.get_by_role("alert").wait_for()
 
-    assert page.title().startswith("Error: Sign in")
+    expect(page).to_have_title(re.compile("^Error: Sign in"))
     assert page.get_by_label("E-mail address").input_value() == EMAIL
-    assert page.evaluate("document.activeElement.className") == "error_summary"
+    expect(page.locator(":focus")).to_have_class("error_summary")
     assert violations(page, axe_source) == {}

@@ -57,7 +57,7 @@ def test_a_reader_changes_the_answer(reader, live, new_poll, held):
     vote_for(reader, f"{live}/polls/{poll.slug}", "Yes")
 
     reader.get_by_role("link", name="Change or withdraw it").click()
-    assert reader.get_by_label("Yes", exact=True).is_checked()
+    sync_api.expect(reader.get_by_label("Yes", exact=True)).to_be_checked()
     reader.get_by_label("No", exact=True).check()
     reader.get_by_role("button", name="Change my answer").click()
     reader.wait_for_url("**/results#your-answer")
@@ -194,7 +194,7 @@ def test_focus_lands_on_the_own_answer_after_voting(page, live, new_poll):
 
     vote_for(page, f"{live}/polls/{poll.slug}", "Yes")
 
-    assert page.evaluate("document.activeElement.id") == "your-answer"
+    sync_api.expect(page.locator(":focus")).to_have_id("your-answer")
 
 
 @pytest.mark.parametrize("method", ["single", "multiple"])
@@ -206,9 +206,9 @@ def test_an_empty_submit_moves_the_focus_to_what_is_wrong(page, live, new_poll, 
     page.wait_for_url("**/vote*")
 
     assert page.title().startswith("Error: ")
-    assert page.evaluate("document.activeElement.className") == "error_summary"
+    sync_api.expect(page.locator(":focus")).to_have_class("error_summary")
     page.get_by_role("link", name="Select an answer").click()
-    assert page.evaluate("document.activeElement.name") == "option"
+    sync_api.expect(page.locator(":focus")).to_have_attribute("name", "option")
 
 
 FOCUS = """() => {
@@ -247,4 +247,4 @@ def test_the_skip_link_leads_to_the_content(page, live, new_poll):
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
 
-    assert page.evaluate("document.activeElement.id") == "content"
+    sync_api.expect(page.locator(":focus")).to_have_id("content")
