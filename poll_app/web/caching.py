@@ -33,8 +33,10 @@ def shared(
     if unchanged:
         request.environ[UNCHANGED] = unchanged
     answer = make_response(response)
-    answer.headers["Cache-Control"] = (
-        f"public, max-age=0, s-maxage={SHARED_S}, stale-while-revalidate={STALE_S}"
+    answer.headers["Cache-Control"] = f"public, max-age=0, s-maxage={SHARED_S}"
+    # Told to shared caches alone (RFC 9213): a browser would show the page of before the vote.
+    answer.headers["CDN-Cache-Control"] = (
+        f"public, max-age={SHARED_S}, stale-while-revalidate={STALE_S}"
     )
     answer.set_etag(etag, weak=True)
     answer.make_conditional(request)
