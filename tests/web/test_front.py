@@ -11,7 +11,7 @@ from werkzeug.wrappers import Request, Response
 
 from poll_app.web.caching import SHARED_S, UNCHANGED
 from poll_app.web.front import FRESH_S, MAX_PAGES, Front
-from poll_app.web.places import HEALTH, READS_AT_ONCE, WRITES_AT_ONCE
+from poll_app.web.places import DESK_AT_ONCE, HEALTH, READS_AT_ONCE, WRITES_AT_ONCE
 
 PUBLIC = "public, max-age=0, s-maxage=10"
 
@@ -337,6 +337,37 @@ def test_pages_are_answered_while_waiting_votes_take_all_their_places(cookie):
         assert answers == []
 
     assert answers == [200] * 2 * WRITES_AT_ONCE
+
+
+@pytest.mark.parametrize("path", ["/editor/sign-in", "//editor/sign-in"])
+def test_votes_and_pages_are_answered_while_those_who_sign_in_take_all_their_places(path):
+    go_on, inside = threading.Event(), threading.Semaphore(0)
+
+    def application(environ, start):
+        if "editor" in environ["PATH_INFO"]:
+            inside.release()
+            assert go_on.wait(30)
+        return Response("ok")(environ, start)
+
+    front = Front(application)
+    guessers = [
+        threading.Thread(
+            target=lambda: Client(front).post("/", environ_overrides={"PATH_INFO": path})
+        )
+        for _ in range(2 * WRITES_AT_ONCE)
+    ]
+    for guesser in guessers:
+        guesser.start()
+    for _ in range(DESK_AT_ONCE):
+        assert inside.acquire(timeout=10)
+
+    assert Client(front).post("/vote").text == "ok"
+    assert Client(front).get("/").text == "ok"
+    assert not inside.acquire(blocking=False)
+
+    go_on.set()
+    for guesser in guessers:
+        guesser.join(30)
 
 
 def test_the_process_says_that_it_lives_while_all_pages_are_stuck():

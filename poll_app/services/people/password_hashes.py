@@ -22,7 +22,7 @@ from poll_app.domain.sentences import sentence
 AT_ONCE = 4
 _N, _R, _P = 1 << 15, 8, 3
 _SALT_BYTES, _HASH_BYTES = 16, 32
-PATIENCE_S = 5.0
+PATIENCE_S = 1.0
 _MAX_MEMORY = 64 * 1024 * 1024  # twice what one takes
 _NOBODYS = f"scrypt:{_N}:{_R}:{_P}${'0' * 24}${'0' * 44}"
 
