@@ -19,7 +19,7 @@ MIN_OPTIONS = 2
 MAX_OPTIONS = 20
 
 # How long a closed poll stays on the front page; its own pages stay for ever.
-STAYS_LISTED = timedelta(days=30)
+STAYS_LISTED = timedelta(days=30)  # a closed poll, on the front page
 
 Method = Literal["single", "multiple"]
 METHODS: tuple[Method, ...] = ("single", "multiple")
@@ -64,11 +64,6 @@ def not_sure_label(language: str | None) -> str:
 def is_over(status: str) -> bool:
     """Whether nobody can vote any more."""
     return status in {"closed", "resolved"}
-
-
-def was_long_ago(poll: Scheduled, now: datetime) -> bool:
-    """Whether a poll closed so long ago that the front page no longer lists it."""
-    return poll.closes_at is not None and poll.closes_at + STAYS_LISTED < now
 
 
 def refuse_unless_open(poll: Scheduled, now: datetime) -> None:

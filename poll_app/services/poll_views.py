@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Engine, bindparam, select
+from sqlalchemy import Engine, bindparam, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from poll_app.database import db
@@ -121,17 +121,22 @@ def watch(
     return is_unchanged
 
 
-def list_polls(*, now: datetime, drafts: bool = False) -> list[PollView]:
+def list_polls(
+    *, now: datetime, drafts: bool = False, open_since: datetime | None = None
+) -> list[PollView]:
     """Every poll in its present wording, newest opening first; drafts only when asked for
-    (last)."""
+    (last). `open_since`: without those that had closed by then."""
+    chosen = select(Poll).where(Poll.replaced_by_id.is_(None))
+    if not drafts:
+        chosen = chosen.where(Poll.opens_at.is_not(None))
+    if open_since:
+        chosen = chosen.where(or_(Poll.closes_at.is_(None), Poll.closes_at >= open_since))
     polls = db.session.scalars(
-        select(Poll)
-        .where(Poll.replaced_by_id.is_(None))
-        .options(selectinload(Poll.options), joinedload(Poll.article))
-        .order_by(Poll.opens_at.desc().nulls_last(), Poll.article_id, Poll.place, Poll.id)
+        chosen.options(selectinload(Poll.options), joinedload(Poll.article)).order_by(
+            Poll.opens_at.desc().nulls_last(), Poll.article_id, Poll.place, Poll.id
+        )
     )
-    views = [view_of(poll, now) for poll in polls]
-    return [view for view in views if drafts or view.status != "draft"]
+    return [view_of(poll, now) for poll in polls]
 
 
 def view_of(poll: Poll, now: datetime) -> PollView:

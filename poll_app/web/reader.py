@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
-from poll_app.domain.polls import refuse_unless_open, was_long_ago
+from poll_app.domain.polls import STAYS_LISTED, refuse_unless_open
 from poll_app.domain.refusals import Refusal
 from poll_app.domain.sentences import sentence
 from poll_app.services.articles import get_article
@@ -31,7 +31,7 @@ bp = Blueprint("reader", __name__)
 def home() -> Response:
     """Open and recently closed polls by article."""
     now = _now()
-    polls = [poll for poll in list_polls(now=now) if not was_long_ago(poll, now)]
+    polls = list_polls(now=now, open_since=now - STAYS_LISTED)
     by_article: dict[str | None, list[PollView]] = {}
     for poll in polls:  # newest first, and so are the articles
         by_article.setdefault(poll.article_slug, []).append(poll)

@@ -16,7 +16,6 @@ from poll_app.domain.polls import (
     not_sure_label,
     refuse_unless_open,
     status_at,
-    was_long_ago,
 )
 from poll_app.domain.refusals import NotFound, NotOpen, Refusal
 
@@ -45,14 +44,6 @@ class Times:
 )
 def test_the_clock_alone_decides_the_state_of_a_poll(times, now, status):
     assert status_at(times, now) == status
-
-
-def test_a_closed_poll_stays_on_the_front_page_for_a_month():
-    closed = Times(NOON - HOUR, NOON)
-
-    assert not was_long_ago(closed, NOON + timedelta(days=30))
-    assert was_long_ago(closed, NOON + timedelta(days=30) + MICROSECOND)
-    assert not was_long_ago(Times(NOON), NOON + timedelta(days=400))
 
 
 def test_an_open_poll_takes_ballots():

@@ -1,6 +1,6 @@
 """Views of polls are kept in memory, and never older than they may be."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -9,7 +9,7 @@ from sqlalchemy import insert, text
 from poll_app.database import db, writing
 from poll_app.domain.refusals import NotFound
 from poll_app.models import Poll
-from poll_app.services.poll_views import get_poll, get_poll_and_version, watch
+from poll_app.services.poll_views import get_poll, get_poll_and_version, list_polls, watch
 from poll_app.services.polls import NewPoll, add_poll
 
 NOW = datetime(2026, 11, 22, 12, 30, tzinfo=UTC)
@@ -23,6 +23,20 @@ def slug(services):
 def edit(slug, statement):
     with writing() as session:
         session.execute(text(f"UPDATE polls SET {statement}, revision = revision + 1"))
+
+
+def test_what_closed_long_ago_is_listed_no_more(services):
+    for name, closes_at in (("open", None), ("just", NOW), ("old", NOW - timedelta(seconds=1))):
+        new = NewPoll("Or?", options=("Yes", "No"), slug=name)
+        add_poll(new, opens_at=NOW - timedelta(days=9), closes_at=closes_at, now=NOW)
+    add_poll(NewPoll("Or?", slug="draft"), opens_at=None, now=NOW)
+
+    def listed(**chosen):
+        return [poll.slug for poll in list_polls(now=NOW, **chosen)]
+
+    assert listed(open_since=NOW) == ["open", "just"]
+    assert listed() == ["open", "just", "old"]
+    assert listed(drafts=True) == ["open", "just", "old", "draft"]
 
 
 def test_an_edit_shows_at_once_wherever_the_newest_is_asked_for(slug):
