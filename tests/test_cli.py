@@ -322,3 +322,15 @@ def test_an_error_is_on_stderr_and_the_answer_on_stdout(site):
 
     assert wrong.stdout == ""
     assert site("list-polls").stderr == ""
+
+
+def test_what_an_installation_keeps_is_nobody_elses_to_read(cli, tmp_path):
+    cli("init")
+    cli("backup", tmp_path / "copy.sqlite")
+    (tmp_path / "poll_app.sqlite").rename(tmp_path / "before")
+    for log in tmp_path.glob("poll_app.sqlite-*"):
+        log.unlink()
+    cli("restore", tmp_path / "copy.sqlite")
+
+    open_to_others = [file.name for file in tmp_path.iterdir() if file.stat().st_mode & 0o077]
+    assert open_to_others == []

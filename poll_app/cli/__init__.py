@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import Any
 
 import click
@@ -38,6 +39,7 @@ class Commands(AppGroup):
 @click.group(cls=Commands)
 def main() -> None:
     """Polls for the open questions at the end of an article."""
+    os.umask(0o077)  # ballots, password hashes, backups: other users of the machine read none
 
 
 for command in (*installation.COMMANDS, *content.COMMANDS, *people.COMMANDS):

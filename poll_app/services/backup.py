@@ -26,7 +26,6 @@ def back_up(target: Path) -> None:
     _refuse_existing(target)
     with closing(_open(source)) as connection:
         connection.execute("VACUUM INTO ?", (str(target),))
-        target.chmod(0o600)
     _sync(target)
     verify(target)
 

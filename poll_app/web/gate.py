@@ -31,7 +31,7 @@ _CONFIRM_S = 3_600
 def find_voter() -> Voter | None:
     """The reader whose genuine cookie this request carries."""
     try:
-        # `request.cookies` walks through all headers first, which takes longer than a ballot's checks.
+        # `request.cookies` walks through all headers first: longer than a ballot takes to check.
         cookies = parse_cookie(request.environ.get("HTTP_COOKIE"))
         token = _cookie_signer().unsign(cookies.get(cookie_name(), "")).decode()
     except BadSignature:
