@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from poll_app.domain.result_sentences import leaders
+from poll_app.domain.results import OptionResult, PollFacts, Result
 from poll_app.domain.sentences import Sentence, sentence, sentences
 from poll_app.domain.statistics import ALL_PERCENT
-
-if TYPE_CHECKING:  # the result is made of these sentences
-    from poll_app.domain.results import OptionResult, PollFacts, Result
 
 # Above it the sentence says "more than ten times": the exact figure would only sound precise.
 MAX_TIPPING_RATIO_TOLD = 10

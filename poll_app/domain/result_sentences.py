@@ -7,14 +7,11 @@ have it in their base.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from poll_app.domain.polls import is_over
+from poll_app.domain.results import OptionResult, PollFacts
 from poll_app.domain.sentences import Sentence, sentence, sentences
 from poll_app.domain.statistics import Order
-
-if TYPE_CHECKING:  # the result is made of these sentences
-    from poll_app.domain.results import OptionResult, PollFacts
 
 
 def leaders(options: Sequence[OptionResult]) -> list[OptionResult]:

@@ -18,8 +18,9 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from poll_app.database import db
 from poll_app.domain.as_of import check_as_of
+from poll_app.domain.counting import OptionCount, make_result
 from poll_app.domain.polls import status_at
-from poll_app.domain.results import OptionCount, Result, make_result, results_visible
+from poll_app.domain.results import Result, results_visible
 from poll_app.models import Act, HourlyTally, HourlyTurnout, Poll
 from poll_app.services.poll_views import PollView, view_of
 from poll_app.services.results import facts_of

@@ -8,7 +8,8 @@ from typing import cast
 from sqlalchemy import Table, bindparam, select
 
 from poll_app.database import db
-from poll_app.domain.results import OptionCount, PollFacts, Result, make_result, results_visible
+from poll_app.domain.counting import OptionCount, make_result
+from poll_app.domain.results import PollFacts, Result, results_visible
 from poll_app.models import Tally, Turnout
 from poll_app.services.poll_views import PollView
 

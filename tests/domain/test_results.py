@@ -13,14 +13,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from poll_app.domain.counting import OptionCount, make_result
 from poll_app.domain.result_notes import tipping_sentence
-from poll_app.domain.results import (
-    OptionCount,
-    PollFacts,
-    Result,
-    make_result,
-    results_visible,
-)
+from poll_app.domain.results import PollFacts, Result, results_visible
 
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 POLL = PollFacts(
