@@ -33,8 +33,9 @@ _ONE_PER_READER = text("parent_id IS NULL AND state <> 'deleted'")
 
 
 class Discussion(Base):
-    """The discussion of a poll, from its first text on. Every write locks this row and raises its
-    `version`, so that what is kept of a discussion can be checked by one number."""
+    """The discussion of a poll, from its first text on. Every write locks this row, and raises its
+    `version` where it changes anything that pages show, so that what is kept of a discussion can be
+    checked by one number."""
 
     __tablename__ = "discussions"
 

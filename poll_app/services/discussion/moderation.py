@@ -26,6 +26,7 @@ from poll_app.services.discussion.stored import (
     locked_discussion,
     locked_reason,
     no_such_reason,
+    raise_version,
 )
 from poll_app.services.discussion.writing import erase_words
 from poll_app.services.record import record
@@ -134,6 +135,7 @@ def reply_as_editor(reason_id: int, text: str, *, by: Person, now: datetime) -> 
         )  # fmt: skip
         session.add(reply)
         session.flush()
+        raise_version(session, poll.id)
         record(session, "reason.replied", by=by, now=now, on=poll, reason_id=reply.id)
         return reply.id
 
@@ -200,4 +202,5 @@ def _recorded(
         reason_id=reason.id,
     )  # fmt: skip
     session.flush()
+    raise_version(session, poll.id)
     return Decided(reason.id, line.id, reason.state)

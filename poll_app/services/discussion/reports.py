@@ -20,6 +20,7 @@ from poll_app.services.discussion.stored import (
     key_of,
     locked_reason,
     no_such_reason,
+    raise_version,
 )
 
 
@@ -54,6 +55,7 @@ def report_reason(reason_id: int, voter: KeyHolder, code: str, *, now: datetime)
         if holds and _weight(session, reason.id) >= HOLDING_REPORTS:
             reason.state, reason.codes = "held", "reports"
             reason.revision += 1
+            raise_version(session, poll.id)
         return Marked(poll.slug, stands=True)
 
 

@@ -32,6 +32,7 @@ from poll_app.services.discussion.stored import (
     locked_discussion,
     locked_reason,
     no_such_reason,
+    raise_version,
     standpoint_of,
 )
 from poll_app.services.poll_views import PollView
@@ -113,6 +114,7 @@ def delete_reason(reason_id: int, voter: KeyHolder) -> str:
         erase_words(session, reason)
         reason.codes = " ".join(kept_on_delete(reason.state, reason.codes.split()))
         reason.state = "deleted"
+        raise_version(session, poll.id)
         return poll.slug
 
 
@@ -169,6 +171,7 @@ def _judge(session: Session, reason: Reason, poll: Poll, draft: Draft, *, now: d
     if not codes:
         reason.published_hour = reason.published_hour or whole_hour(now)
     reason.revision += 1
+    raise_version(session, poll.id)
 
 
 def _was_turned_down(reason: Reason) -> bool:

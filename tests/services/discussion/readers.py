@@ -1,8 +1,9 @@
 """Readers who vote and write, through the real services."""
 
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import text
+from sqlalchemy import event, text
 
 from poll_app.database import db
 from poll_app.domain.discussion.pipeline import Draft
@@ -97,3 +98,17 @@ def shown(poll, label, *, order="fair", per_side=5, now=NOW):
 
 def shown_ids(poll, label, **how) -> list[int]:
     return [one.id for one in shown(poll, label, **how)]
+
+
+@contextmanager
+def statements():
+    """Every statement that the database is asked meanwhile."""
+    asked = []
+
+    def note(_connection, _cursor, statement, *_):
+        asked.append(statement)
+
+    db.session.rollback()
+    event.listen(db.engine, "before_cursor_execute", note)
+    yield asked
+    event.remove(db.engine, "before_cursor_execute", note)

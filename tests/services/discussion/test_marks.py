@@ -198,6 +198,37 @@ def test_a_reason_that_changed_a_mind_is_named_and_counted(services, poll, ada):
     assert find_own_part(poll, BEN, now=NOW).changed_by is None
 
 
+def test_what_changes_nothing_leaves_the_version_alone(services, poll, ada):
+    """So that nobody has ten thousand reasons put in order again and again at no cost."""
+    reason = published(services, poll, ANNA, "No", by=ada)
+    vote(services, poll, BEN, "Yes")
+    vote(services, poll, BEN, "No")
+    versions = []
+
+    for act in (
+        lambda: mark_fair(reason, BEN, now=NOW),
+        lambda: name_reason(reason, BEN, now=NOW),
+        lambda: unname_reason(reason, BEN),
+        lambda: unmark_fair(reason, BEN, now=NOW),
+    ):
+        for _ in range(3):
+            act()
+            versions.append(get_discussion(poll, now=NOW).version)
+
+    assert versions == [number for number in (3, 4, 5, 6) for _ in range(3)]
+
+
+def test_a_mark_repeated_later_tells_what_its_reader_has_seen_by_then(services, poll, ada):
+    early = published(services, poll, ANNA, "Yes", by=ada)
+    vote(services, poll, BEN, "No")
+    marked(early, BEN)
+    late = published(services, poll, CLEO, "Yes", "Another reason.", by=ada, now=NOW + HOUR)
+
+    marked(early, BEN, now=NOW + HOUR)
+
+    assert counts(poll, "Yes")[late] == {"No": (0, 1)}
+
+
 def test_who_withdrew_or_came_back_to_the_first_answer_changed_no_mind(services, poll, ada):
     reason = published(services, poll, ANNA, "No", by=ada)
     vote(services, poll, BEN, "Yes")

@@ -17,6 +17,7 @@ from poll_app.services.discussion.moderation import (
 from poll_app.services.discussion.own import find_own_part
 from poll_app.services.discussion.queue import Filters, find_queued, get_waiting, list_queue
 from poll_app.services.discussion.reports import report_reason, take_back_report
+from poll_app.services.discussion.standings import discussion_version
 from poll_app.services.discussion.writing import delete_reason, edit_reason
 from poll_app.services.poll_views import get_poll
 from tests.services.discussion.readers import (
@@ -57,6 +58,11 @@ def discussed_at_once():
     with writing() as session:
         session.get(Poll, poll.id).article_id = session.scalar(select(Article.id))
     return get_poll(poll.slug, now=NOW)
+
+
+def version_of(poll):
+    db.session.rollback()
+    return discussion_version(poll.id)
 
 
 def decisions_in_record():
@@ -253,6 +259,7 @@ def test_three_reports_of_readers_who_voted_hold_a_text(services, poll, ada):
     with_account = put("Grace Hopper", "editor")
     publish(id_, by=with_account)
     edit_reason(id_, ANNA, draft("Edited, so nobody has kept it."), site_name=SITE_NAME, now=NOW)
+    version = version_of(poll)
     for voter in (BEN, CLEO):
         vote(services, poll, voter, "No")
         assert report_reason(id_, voter, "insult", now=NOW).stands
@@ -260,6 +267,7 @@ def test_three_reports_of_readers_who_voted_hold_a_text(services, poll, ada):
         report_reason(id_, reader(f"fresh browser {number}"), "hate", now=NOW)
     report_reason(id_, BEN, "hate", now=NOW)
     assert state_of(id_) == ("published", "")
+    assert version_of(poll) == version  # nobody sees a report but moderators
     (reported,) = list_queue(Filters(show="reported"), now=NOW).reasons
     assert dict(reported.reports) == {"hate": 6, "insult": 1}
 
@@ -267,6 +275,7 @@ def test_three_reports_of_readers_who_voted_hold_a_text(services, poll, ada):
     report_reason(id_, DORA, "threat", now=NOW)
 
     assert state_of(id_) == ("held", "reports")
+    assert version_of(poll) == version + 1
     assert told_to(poll, ANNA) == ["Several readers have reported it."]
     assert shown_ids(poll, "Yes") == []
     with pytest.raises(NotFound):

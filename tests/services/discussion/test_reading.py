@@ -1,12 +1,11 @@
 """Reading a discussion: both sides, pages, one reason, ten thousand of them."""
 
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import replace
 from threading import Barrier
 
 import pytest
-from sqlalchemy import event, insert
+from sqlalchemy import insert
 
 from poll_app.database import db, writing
 from poll_app.domain.discussion.times import DiscussionRules
@@ -42,26 +41,13 @@ from tests.services.discussion.readers import (
     revision,
     shown,
     shown_ids,
+    statements,
     vote,
     wrote,
 )
 from tests.services.people.persons import put
 
 ANNA, BEN, CLEO = reader("anna"), reader("ben"), reader("cleo")
-
-
-@contextmanager
-def statements():
-    """Every statement that the database is asked meanwhile."""
-    asked = []
-
-    def note(_connection, _cursor, statement, *_):
-        asked.append(statement)
-
-    db.session.rollback()
-    event.listen(db.engine, "before_cursor_execute", note)
-    yield asked
-    event.remove(db.engine, "before_cursor_execute", note)
 
 
 def fill(poll, number, *, start=0):
