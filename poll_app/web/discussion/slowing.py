@@ -1,4 +1,4 @@
-"""How many texts and marks are taken from one network, and how many return codes it may try.
+"""How many texts and marks are taken from one network, and how many return codes it tries or makes.
 
 The limits per reader are the rules' own (domain/discussion/rules.py); these ones meet scripts that
 come as many readers. They follow the limit of votes: where that one is off, so are these.
@@ -40,7 +40,7 @@ def limit_marks() -> None:
 
 
 def limit_codes() -> None:
-    """Counts a return code that somebody enters. Raises TooMany."""
+    """Counts a return code that somebody enters, or asks for anew. Raises TooMany."""
     _count("code")
 
 
