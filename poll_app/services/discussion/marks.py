@@ -5,7 +5,6 @@ Each is asked for as what shall be, so that a form sent twice does no more than 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -19,6 +18,7 @@ from poll_app.domain.refusals import Refusal
 from poll_app.domain.sentences import sentence
 from poll_app.domain.voters import KeyHolder
 from poll_app.models import FairCount, FairPoint, Marker, MindChanged, PastAnswer, Poll, Reason
+from poll_app.services.discussion.following import move_marks
 from poll_app.services.discussion.opening import discussion_rules_of
 from poll_app.services.discussion.stored import (
     Standpoint,
@@ -51,7 +51,8 @@ def mark_fair(reason_id: int, voter: KeyHolder, *, now: datetime) -> Marked:
         marker = session.get(Marker, (poll.id, key))
         if point and marker and (marker.side_id, marker.hour) == (side_id, hour):
             return Marked(poll.slug, stands=True)
-        _move_earlier_marks(session, poll.id, standpoint)
+        if marker and marker.side_id != side_id:  # the program ended before they could follow
+            move_marks(session, poll.id, key, side_id)
         if point is None:
             session.add(
                 FairPoint(reason_id=reason.id, voter_key=key, poll_id=poll.id, side_id=side_id)
@@ -141,24 +142,6 @@ def _others_reason(
     if reason.voter_key == standpoint.key:
         raise Refusal(sentence("This is your own reason."))
     return reason, poll, standpoint
-
-
-def _move_earlier_marks(session: Session, poll_id: int, standpoint: Standpoint) -> None:
-    """A reader counts on one side only: that of the answer held now."""
-    side_id = standpoint.side_id
-    moved = [
-        point for point in _points(session, poll_id, standpoint.key) if point.side_id != side_id
-    ]
-    for point in moved:
-        _count(session, point.reason_id, point.side_id, -1)
-        _count(session, point.reason_id, side_id, +1)
-        point.side_id = side_id
-
-
-def _points(session: Session, poll_id: int, key: bytes) -> Sequence[FairPoint]:
-    return session.scalars(
-        select(FairPoint).where(FairPoint.poll_id == poll_id, FairPoint.voter_key == key)
-    ).all()
 
 
 def _count(session: Session, reason_id: int, side_id: int, delta: int) -> None:

@@ -86,7 +86,13 @@ def salt_of(poll: Poll) -> bytes:
 
 
 def standpoint_of(session: Session, poll: Poll, voter: KeyHolder) -> Standpoint:
-    """Where the reader stands. Raises Refusal without a counted ballot."""
+    """Where the reader stands until this transaction ends: a change of the ballot waits for it, and
+    finds what was written here when marks follow. Raises Refusal without a counted ballot."""
+    session.execute(
+        select(Ballot.state)
+        .where(Ballot.poll_id == poll.id, Ballot.voter_key == key_of(poll, voter))
+        .with_for_update(read=True)
+    )
     found = find_standpoint(session, poll, voter)
     if found is None:
         raise Refusal(sentence("Answer the question first: a reason stands beside an answer."))

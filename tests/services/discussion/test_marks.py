@@ -107,21 +107,6 @@ def test_nothing_is_marked_in_a_closed_discussion(services, ada):
             act(reason, BEN, now=late)
 
 
-def test_a_reader_counts_on_one_side_that_of_the_last_mark(services, poll, ada):
-    first = published(services, poll, ANNA, "Yes", by=ada)
-    second = published(services, poll, CLEO, "Yes", "Another reason why one should.", by=ada)
-    vote(services, poll, BEN, "No")
-    marked(first, BEN)
-
-    vote(services, poll, BEN, "Not sure", now=NOW + HOUR)
-    assert counts(poll, "Yes")[first] == {"No": (1, 1)}
-    marked(second, BEN, now=NOW + HOUR)
-
-    assert counts(poll, "Yes") == {first: {"Not sure": (1, 1)}, second: {"Not sure": (1, 1)}}
-    assert rows("SELECT count(*) FROM fair_points") == [(2,)]
-    assert recount() == []
-
-
 def test_who_marked_before_a_reason_was_there_had_not_seen_it(services, poll, ada):
     early = published(services, poll, ANNA, "Yes", by=ada)
     for one in voters(services, poll, "No", 3):
