@@ -148,9 +148,9 @@ def _counts(
         .group_by(Marker.side_id, Marker.hour)
     ):
         markers[side_id][hour] = number
-    taking_part = [side_id for side_id, hours in markers.items() if hours]
+    taking_part = [option for option in poll.options if markers[option.id]]
     seen: dict[datetime, list[int]] = {
-        hour: [seen_since(hour, markers[side_id]) for side_id in taking_part]
+        hour: [seen_since(hour, markers[option.id]) for option in taking_part]
         for hour in {hour for _, hour in reasons}
     }
     marks = {
@@ -164,10 +164,12 @@ def _counts(
     shared: dict[tuple[SideCount, ...], tuple[SideCount, ...]] = {}
     counts = {}
     for reason_id, hour in reasons:
-        pairs = zip(taking_part, seen[hour], strict=True)
         made = tuple(
-            SideCount(side_id, number := marks.get((reason_id, side_id), 0), max(number, had_seen))
-            for side_id, had_seen in pairs
-        )
+            SideCount(
+                side.id, number := marks.get((reason_id, side.id), 0), max(number, had_seen),
+                side.not_sure,
+            )
+            for side, had_seen in zip(taking_part, seen[hour], strict=True)
+        )  # fmt: skip
         counts[reason_id] = shared.setdefault(made, made)
     return counts

@@ -163,6 +163,19 @@ def test_a_brigade_of_one_side_lifts_nothing_above_what_both_found_fair(services
     assert recount() == []
 
 
+def test_the_undecided_make_no_reason_fair_to_the_other_side(services, poll, ada):
+    pleasing, fair = (
+        published(services, poll, one, "Yes", words, by=ada)
+        for one, words in ((ANNA, "What nobody minds."), (BEN, "What both sides find fair."))
+    )
+    (yes,), (no,) = voters(services, poll, "Yes", 1), voters(services, poll, "No", 1)
+    marked(fair, yes, no)
+
+    marked(pleasing, yes, *voters(services, poll, "Not sure", 9))
+
+    assert shown_ids(poll, "Yes") == [fair, pleasing]
+
+
 def test_a_reason_that_changed_a_mind_is_named_and_counted(services, poll, ada):
     reason = published(services, poll, ANNA, "No", by=ada)
     other = published(services, poll, CLEO, "No", "Another reason against it.", by=ada)
