@@ -161,7 +161,8 @@ class MindChanged(Base):
 
 
 class Report(Base):
-    """A reader who reported a reason; `weighs`: had a counted ballot, so that it can hold."""
+    """A reader who reported a reason; `weighs`: had a counted ballot and was the first of its
+    network, so that it can hold."""
 
     __tablename__ = "reports"
     __table_args__ = (PrimaryKeyConstraint("reason_id", "voter_key"), WITHOUT_ROWID)

@@ -35,6 +35,7 @@ from tests.services.discussion.readers import (
     rows,
     shown_ids,
     vote,
+    withdraw,
     wrote,
 )
 from tests.services.discussion.test_marks import at_once
@@ -280,6 +281,28 @@ def test_three_reports_of_readers_who_voted_hold_a_text(services, poll, ada):
     assert shown_ids(poll, "Yes") == []
     with pytest.raises(NotFound):
         report_reason(id_, reader("late"), "hate", now=NOW)
+
+
+def test_a_report_weighs_while_its_ballot_counts_and_first_of_its_network(services):
+    """Three fresh browsers of one attacker answer, report and withdraw: they hold nothing."""
+    poll = discussed_at_once()
+    id_ = wrote(services, poll, ANNA, "Yes").id
+    for voter in (BEN, CLEO, DORA):
+        vote(services, poll, voter, "No")
+        report_reason(id_, voter, "insult", now=NOW)
+        withdraw(services, poll, voter)
+    for number in range(3):
+        vote(services, poll, reader(number), "No")
+        report_reason(id_, reader(number), "insult", first=False, now=NOW)
+    assert state_of(id_) == ("published", "")
+    assert get_waiting(now=NOW).reported == 1
+
+    for voter in (BEN, CLEO):
+        vote(services, poll, voter, "Yes")
+    vote(services, poll, reader("late"), "No")
+    report_reason(id_, reader("late"), "insult", now=NOW)
+
+    assert state_of(id_) == ("held", "reports")
 
 
 def test_what_a_moderator_has_kept_reports_no_longer_hold(services, poll, ada):
