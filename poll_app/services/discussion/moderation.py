@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from poll_app.database import writing
 from poll_app.domain.accounts import Person
-from poll_app.domain.discussion.codes import parse_rejection
+from poll_app.domain.discussion.codes import kept_on_hold, parse_rejection
 from poll_app.domain.discussion.rules import Decision, decided_state, whole_hour
 from poll_app.domain.discussion.texts import clean_reason_text
 from poll_app.domain.refusals import NotFound, Outdated, Refusal
@@ -72,7 +72,8 @@ def decide(
             if reason.revision != chosen[reason.id] or reason.state == "deleted":
                 missed.append(reason.id)
             else:
-                codes = {"reject": code, "hold": "moderator"}.get(decision, "")
+                held = " ".join(kept_on_hold(reason.state, reason.codes.split()))
+                codes = {"reject": code, "hold": held}.get(decision, "")
                 done.append(_decide(session, reason, poll, decision, codes, by=by, now=now))
         if not done:
             raise Outdated(_TOO_LATE)

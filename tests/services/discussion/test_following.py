@@ -20,6 +20,7 @@ from tests.conftest import settings_for
 from tests.services.discussion.readers import (
     HOUR,
     NOW,
+    discussed_at_once,
     marked,
     new_poll,
     option,
@@ -32,7 +33,6 @@ from tests.services.discussion.readers import (
     wrote,
 )
 from tests.services.discussion.test_marks import counts
-from tests.services.discussion.test_moderation import discussed_at_once
 from tests.services.discussion.test_reading import fill
 from tests.services.people.persons import put
 

@@ -1,12 +1,10 @@
 """Decisions of moderators: the whole life of a text, undone, in bulk, by two at once."""
 
 import pytest
-from sqlalchemy import select
 
-from poll_app.database import db, writing
+from poll_app.database import db
 from poll_app.domain.accounts import COMMAND_LINE
 from poll_app.domain.refusals import NotFound, Outdated, Refusal
-from poll_app.models import Article, Poll
 from poll_app.services.discussion.moderation import (
     MOST_AT_ONCE,
     decide,
@@ -19,11 +17,11 @@ from poll_app.services.discussion.queue import Filters, find_queued, get_waiting
 from poll_app.services.discussion.reports import report_reason, take_back_report
 from poll_app.services.discussion.standings import discussion_version
 from poll_app.services.discussion.writing import delete_reason, edit_reason
-from poll_app.services.poll_views import get_poll
 from tests.services.discussion.readers import (
     HOUR,
     NOW,
     SITE_NAME,
+    discussed_at_once,
     draft,
     new_poll,
     publish,
@@ -47,18 +45,6 @@ ANNA, BEN, CLEO, DORA = (reader(name) for name in ("anna", "ben", "cleo", "dora"
 def state_of(reason_id):
     stored = row("reasons", reason_id)
     return stored["state"], stored["codes"]
-
-
-def discussed_at_once():
-    """A question on an article whose discussion is read afterwards."""
-    with writing() as session:
-        article = Article(title="A town", created_at=NOW, published_at=NOW, discussion_opens_at=NOW,
-                          moderation="after", slug="a-town")  # fmt: skip
-        session.add(article)
-    poll = new_poll("And a tunnel?")
-    with writing() as session:
-        session.get(Poll, poll.id).article_id = session.scalar(select(Article.id))
-    return get_poll(poll.slug, now=NOW)
 
 
 def version_of(poll):
@@ -235,7 +221,8 @@ def test_an_edit_does_not_set_free_what_a_moderator_holds(services, ada):
     decide({id_: revision(id_)}, "hold", by=ada, now=NOW)
 
     edit_reason(id_, ANNA, draft("A kinder text by now."), site_name=SITE_NAME, now=NOW)
-    assert state_of(id_) == ("held", "moderator")
+    assert state_of(id_) == ("held", "moderator edited")
+    assert told_to(poll, ANNA)[1] == "It was changed while it was held."
     delete_reason(id_, ANNA)
 
     assert wrote(services, poll, ANNA, "Yes", "The first text again.").codes == ("rejected_before",)
@@ -255,10 +242,10 @@ def test_only_people_with_an_account_reply_and_to_what_is_public(services, poll,
     assert find_queued(reply, now=NOW).by_editor
 
 
-def test_three_reports_of_readers_who_voted_hold_a_text(services, poll, ada):
+def test_three_reports_of_readers_who_voted_hold_a_text(services):
+    poll = discussed_at_once()
     id_ = wrote(services, poll, ANNA, "Yes").id
-    with_account = put("Grace Hopper", "editor")
-    publish(id_, by=with_account)
+    publish(id_, by=put("Grace Hopper", "editor"))
     edit_reason(id_, ANNA, draft("Edited, so nobody has kept it."), site_name=SITE_NAME, now=NOW)
     version = version_of(poll)
     for voter in (BEN, CLEO):
@@ -325,9 +312,8 @@ def test_what_a_moderator_has_kept_reports_no_longer_hold(services, poll, ada):
     assert (stored["reports"], stored["reviewed"]) == (3, 3)
 
 
-def test_reports_can_be_taken_back_before_anybody_looked(services, poll, ada):
-    id_ = published(services, poll, ANNA, "Yes", by=ada)
-    edit_reason(id_, ANNA, draft("Edited, so nobody has kept it."), site_name=SITE_NAME, now=NOW)
+def test_reports_can_be_taken_back_before_anybody_looked(services):
+    id_ = wrote(services, discussed_at_once(), ANNA, "Yes").id
     report_reason(id_, BEN, "hate", now=NOW)
 
     assert not take_back_report(id_, BEN).stands
