@@ -57,7 +57,8 @@ def decide(
     """Decides about texts, by number and the revision that was looked at. Rejecting needs a code;
     what readers have seen is removed and leaves a tombstone.
 
-    Raises Outdated when nothing is left to decide, NotFound for an unknown number, Refusal.
+    Raises Outdated when nothing is left to decide, NotFound for an unknown number, Refusal, also
+    for words that were erased.
     """
     if decision == "reject":
         parse_rejection(code)
@@ -174,6 +175,13 @@ def _decide(
     session: Session, reason: Reason, poll: Poll, decision: Decision, codes: str, *,
     by: Person, now: datetime,
 ) -> Decided:  # fmt: skip
+    if not reason.text:
+        raise Refusal(
+            sentence(
+                "The words of text %(number)s were erased: there is nothing left to decide.",
+                number=str(reason.id),
+            )
+        )
     before = _facts(reason)
     was_published = reason.published_hour is not None
     reason.state, reason.codes = decided_state(decision, was_published=was_published), codes

@@ -131,6 +131,10 @@ def test_what_is_erased_is_gone_for_good_and_its_counts_stay(services, poll, ada
 
     stored = row("reasons", id_)
     assert (stored["text"], stored["name"], stored["state"]) == ("", "", "removed")
+    for decision in ("publish", "hold"):
+        with pytest.raises(Refusal, match="nothing left to decide"):
+            decide({id_: revision(id_)}, decision, by=ada, now=NOW)
+    assert row("reasons", id_) == stored
     delete_reason(id_, ANNA)
     with pytest.raises(NotFound):
         erase_reason(id_, code="illegal", by=ada, now=NOW)
