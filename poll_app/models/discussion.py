@@ -33,8 +33,9 @@ _ONE_PER_READER = text("parent_id IS NULL AND state <> 'deleted'")
 
 
 class Discussion(Base):
-    """The discussion of a poll, from its first text on. Every write locks this row and raises its
-    `version`, so that what is kept of a discussion can be checked by one number."""
+    """The discussion of a poll, from its first text on. Every write locks this row, and raises its
+    `version` where it changes anything that pages show, so that what is kept of a discussion can be
+    checked by one number."""
 
     __tablename__ = "discussions"
 
@@ -160,7 +161,8 @@ class MindChanged(Base):
 
 
 class Report(Base):
-    """A reader who reported a reason; `weighs`: had a counted ballot, so that it can hold."""
+    """A reader who reported a reason; `weighs`: had a counted ballot and was the first of its
+    network, so that it can hold."""
 
     __tablename__ = "reports"
     __table_args__ = (PrimaryKeyConstraint("reason_id", "voter_key"), WITHOUT_ROWID)

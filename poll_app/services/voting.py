@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnection
 
 from poll_app.database import db
 from poll_app.domain.refusals import Refusal
@@ -16,6 +19,7 @@ from poll_app.domain.voting import Act, Cast, Peek, Withdraw
 from poll_app.models import COUNTED, WITHDRAWN, Ballot, Choice
 from poll_app.services.ballot_box import BallotBox
 from poll_app.services.ballots import Receipt
+from poll_app.services.discussion.following import follow_ballot
 from poll_app.services.placements import exists
 from poll_app.services.poll_views import PollView
 
@@ -97,7 +101,14 @@ def find_own_answer(poll: PollView, voter: KeyHolder | None) -> OwnAnswer | None
 
 def _submit(box: BallotBox, act: Act) -> Receipt:
     """Hands the act to the box. What was read so far is let go first: a request that waits must not
-    keep a connection that the box may need, and what is read next must show what was written."""
+    keep a connection that the box may need, and what is read next must show what was written.
+
+    Marks follow the ballot at once; if they can't, with the next one, or when it is sent once more.
+    """
     if db.session.registry.has():
         db.session.rollback()
-    return box.submit(act)
+    receipt = box.submit(act)
+    if receipt.done not in {"cast", "peeked"}:
+        with suppress(OperationalError, NoConnection):  # the ballot is stored: no error may deny it
+            follow_ballot(act.poll_id, act.voter_key)
+    return receipt

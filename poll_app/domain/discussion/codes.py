@@ -35,10 +35,13 @@ _HELD: dict[str, Sentence] = {
     "honeypot": sentence("A field was filled in that is meant to stay empty."),
     "words": sentence("It contains a word that we look at before it is shown."),
     "rejected_before": sentence("A moderator has rejected a text of yours here before."),
-    "new_writer": sentence("A moderator reads the first text of every writer to a question."),
+    "new_writer": sentence(
+        "A moderator reads the first text of every writer to a question, and changes of it."
+    ),
     "before": sentence("A moderator reads every text before it is shown."),
     "reports": sentence("Several readers have reported it."),
     "moderator": sentence("A moderator wants to look at it again."),
+    "edited": sentence("It was changed while it was held."),
 }
 # Why a moderator did not publish it, or took it away. Readers report with the same codes.
 REJECTIONS: dict[str, Sentence] = {
@@ -60,14 +63,31 @@ _UNTIL_LOOKED_AT = frozenset({"reports", "moderator"})
 
 
 def kept_on_edit(state: str, codes: Iterable[str]) -> tuple[str, ...]:
-    """The codes that go on holding a text when its writer changes it."""
-    return tuple(code for code in codes if state == "held" and code in _UNTIL_LOOKED_AT)
+    """The codes that go on holding a text when its writer changes it, and that it was changed."""
+    kept = _of_people(state, codes)
+    return (*kept, "edited") if kept else ()
 
 
 def kept_on_delete(state: str, codes: Iterable[str]) -> tuple[str, ...]:
     """What stays beside a text when its writer deletes it: that it was rejected, removed or held by
     people, so that nobody writes the same again as if nothing had been."""
-    return tuple(codes) if state in {"rejected", "removed"} else kept_on_edit(state, codes)
+    return tuple(codes) if state in {"rejected", "removed"} else _of_people(state, codes)
+
+
+def kept_on_hold(state: str, codes: Iterable[str]) -> tuple[str, ...]:
+    """The codes of a text that a moderator holds; what held it before stays beside."""
+    before = tuple(code for code in codes if state == "held" and code != "moderator")
+    return (*before, "moderator")
+
+
+def is_as_seen(state: str, codes: Iterable[str]) -> bool:
+    """Whether readers have seen a text, once published, as it stands now: it is shown, or people
+    took it away and it was not changed since. What the program holds, they have not."""
+    return state == "published" or _UNTIL_LOOKED_AT.issuperset(codes)
+
+
+def _of_people(state: str, codes: Iterable[str]) -> tuple[str, ...]:
+    return tuple(code for code in codes if state == "held" and code in _UNTIL_LOOKED_AT)
 
 
 def explained(state: str, codes: Iterable[str]) -> tuple[Sentence, ...]:

@@ -30,7 +30,7 @@ class Draft:
 @dataclass(frozen=True)
 class Context:
     """What else counts. `own_texts`: what this reader wrote before to the question; `other_texts`:
-    what others did; both folded. `new_writer`: nothing of this reader was published here yet;
+    what others did; both folded. `new_writer`: no other text of this reader is published here;
     `rejected_before`: a moderator turned down a text of this reader here, also a deleted one."""
 
     moderation: Moderation
@@ -88,7 +88,8 @@ def rejected_before(_draft: Draft, context: Context) -> str | None:
 
 
 def new_writer(_draft: Draft, context: Context) -> str | None:
-    """The first text of a writer, where the article wants it read first."""
+    """The first text of a writer, where the article wants it read first; so nobody puts another one
+    in its place."""
     waits = context.moderation == "new_writers" and context.new_writer
     return "new_writer" if waits else None
 

@@ -6,7 +6,8 @@ agree lowers it, however many of another do.
 
 Before it comes one step. The product alone can be flooded: many readers of one side who mark one
 reason count as having seen, and passed over, every other. So whatever readers of two sides found
-fair stands above whatever only one side did.
+fair stands above whatever only one side did. The undecided are no other side there: whoever has not
+made up their mind about the question agrees with it more easily than those who answer otherwise.
 """
 
 from __future__ import annotations
@@ -24,11 +25,12 @@ ORDERS: tuple[Order, ...] = ("fair", "newest", "most_marked")
 @dataclass(frozen=True)
 class SideCount:
     """Of the readers of one side: who found the reason fair, and who had it before them when they
-    marked any reason of the question."""
+    marked any reason of the question. `not_sure`: these are the undecided."""
 
     option_id: int
     marks: int
     seen: int
+    not_sure: bool = False
 
 
 @dataclass(frozen=True)
@@ -52,8 +54,8 @@ def fairness(groups: Iterable[tuple[int, int]]) -> float:
 
 
 def is_bridge(counts: Iterable[SideCount]) -> bool:
-    """Whether readers of at least two sides found it fair."""
-    return sum(count.marks > 0 for count in counts) > 1
+    """Whether readers of at least two sides found it fair, the undecided left out."""
+    return sum(count.marks > 0 and not count.not_sure for count in counts) > 1
 
 
 def seen_since(hour: datetime, markers: Mapping[datetime, int]) -> int:

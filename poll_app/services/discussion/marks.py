@@ -5,7 +5,6 @@ Each is asked for as what shall be, so that a form sent twice does no more than 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -19,12 +18,14 @@ from poll_app.domain.refusals import Refusal
 from poll_app.domain.sentences import sentence
 from poll_app.domain.voters import KeyHolder
 from poll_app.models import FairCount, FairPoint, Marker, MindChanged, PastAnswer, Poll, Reason
+from poll_app.services.discussion.following import move_marks
 from poll_app.services.discussion.opening import discussion_rules_of
 from poll_app.services.discussion.stored import (
     Standpoint,
     key_of,
     locked_reason,
     no_such_reason,
+    raise_version,
     standpoint_of,
 )
 
@@ -38,22 +39,27 @@ class Marked:
 
 
 def mark_fair(reason_id: int, voter: KeyHolder, *, now: datetime) -> Marked:
-    """The reader finds the reason fair, once. All marks of a reader count for one side, the one
-    held at the last of them.
+    """The reader finds the reason fair, once. All marks of a reader count for one side, that of the
+    answer held now.
 
     Raises NotFound, NotOpen, and Refusal without a counted ballot and for the reader's own.
     """
     with writing() as session:
         reason, poll, standpoint = _others_reason(session, reason_id, voter, now=now)
-        _move_earlier_marks(session, poll.id, standpoint)
-        point = FairPoint(
-            reason_id=reason.id, voter_key=standpoint.key, poll_id=poll.id,
-            side_id=standpoint.side_id,
-        )  # fmt: skip
-        if session.get(FairPoint, (reason.id, standpoint.key)) is None:
-            session.add(point)
-            _count(session, reason.id, standpoint.side_id, +1)
-        _put_marker(session, poll.id, standpoint, hour=whole_hour(now))
+        key, side_id, hour = standpoint.key, standpoint.side_id, whole_hour(now)
+        point = session.get(FairPoint, (reason.id, key))
+        marker = session.get(Marker, (poll.id, key))
+        if point and marker and (marker.side_id, marker.hour) == (side_id, hour):
+            return Marked(poll.slug, stands=True)
+        if marker and marker.side_id != side_id:  # the program ended before they could follow
+            move_marks(session, poll.id, key, side_id)
+        if point is None:
+            session.add(
+                FairPoint(reason_id=reason.id, voter_key=key, poll_id=poll.id, side_id=side_id)
+            )
+            _count(session, reason.id, side_id, +1)
+        session.merge(Marker(poll_id=poll.id, voter_key=key, side_id=side_id, hour=hour))
+        raise_version(session, poll.id)
         return Marked(poll.slug, stands=True)
 
 
@@ -68,10 +74,10 @@ def unmark_fair(reason_id: int, voter: KeyHolder, *, now: datetime) -> Marked:
             session.delete(point)
             session.flush()
             _count(session, reason.id, point.side_id, -1)
-            if not _points(session, poll.id, key):
-                session.execute(
-                    delete(Marker).where(Marker.poll_id == poll.id, Marker.voter_key == key)
-                )
+            mine = {"poll_id": poll.id, "voter_key": key}
+            if session.scalar(select(FairPoint.reason_id).filter_by(**mine).limit(1)) is None:
+                session.execute(delete(Marker).filter_by(**mine))
+            raise_version(session, poll.id)
         return Marked(poll.slug, stands=False)
 
 
@@ -93,14 +99,12 @@ def name_reason(reason_id: int, voter: KeyHolder, *, now: datetime) -> Marked:
         reason, poll, standpoint = _others_reason(session, reason_id, voter, now=now)
         if not has_changed(session, poll.id, standpoint):
             raise Refusal(sentence("You have not changed your answer to this question."))
-        statement = insert_into(MindChanged, session.get_bind().dialect).values(
-            poll_id=poll.id, voter_key=standpoint.key, reason_id=reason.id
-        )
-        session.execute(
-            statement.on_conflict_do_update(
-                index_elements=["poll_id", "voter_key"], set_={"reason_id": reason.id}
+        named = session.get(MindChanged, (poll.id, standpoint.key))
+        if named is None or named.reason_id != reason.id:
+            session.merge(
+                MindChanged(poll_id=poll.id, voter_key=standpoint.key, reason_id=reason.id)
             )
-        )
+            raise_version(session, poll.id)
         return Marked(poll.slug, stands=True)
 
 
@@ -108,13 +112,10 @@ def unname_reason(reason_id: int, voter: KeyHolder) -> Marked:
     """Takes that back. Raises NotFound."""
     with writing() as session:
         reason, poll = locked_reason(session, reason_id)
-        session.execute(
-            delete(MindChanged).where(
-                MindChanged.poll_id == poll.id,
-                MindChanged.voter_key == key_of(poll, voter),
-                MindChanged.reason_id == reason.id,
-            )
-        )
+        named = session.get(MindChanged, (poll.id, key_of(poll, voter)))
+        if named is not None and named.reason_id == reason.id:
+            session.delete(named)
+            raise_version(session, poll.id)
         return Marked(poll.slug, stands=False)
 
 
@@ -143,24 +144,6 @@ def _others_reason(
     return reason, poll, standpoint
 
 
-def _move_earlier_marks(session: Session, poll_id: int, standpoint: Standpoint) -> None:
-    """A reader counts on one side only: that of the answer held now."""
-    side_id = standpoint.side_id
-    moved = [
-        point for point in _points(session, poll_id, standpoint.key) if point.side_id != side_id
-    ]
-    for point in moved:
-        _count(session, point.reason_id, point.side_id, -1)
-        _count(session, point.reason_id, side_id, +1)
-        point.side_id = side_id
-
-
-def _points(session: Session, poll_id: int, key: bytes) -> Sequence[FairPoint]:
-    return session.scalars(
-        select(FairPoint).where(FairPoint.poll_id == poll_id, FairPoint.voter_key == key)
-    ).all()
-
-
 def _count(session: Session, reason_id: int, side_id: int, delta: int) -> None:
     """Moves the number of readers of a side who find the reason fair."""
     if delta < 0:
@@ -176,17 +159,5 @@ def _count(session: Session, reason_id: int, side_id: int, delta: int) -> None:
     session.execute(
         statement.on_conflict_do_update(
             index_elements=["reason_id", "side_id"], set_={"readers": FairCount.readers + delta}
-        )
-    )
-
-
-def _put_marker(session: Session, poll_id: int, standpoint: Standpoint, *, hour: datetime) -> None:
-    statement = insert_into(Marker, session.get_bind().dialect).values(
-        poll_id=poll_id, voter_key=standpoint.key, side_id=standpoint.side_id, hour=hour
-    )
-    session.execute(
-        statement.on_conflict_do_update(
-            index_elements=["poll_id", "voter_key"],
-            set_={"side_id": standpoint.side_id, "hour": hour},
         )
     )

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from poll_app.database import writing
 from poll_app.domain.accounts import Person
-from poll_app.domain.discussion.codes import parse_rejection
+from poll_app.domain.discussion.codes import kept_on_hold, parse_rejection
 from poll_app.domain.discussion.rules import Decision, decided_state, whole_hour
 from poll_app.domain.discussion.texts import clean_reason_text
 from poll_app.domain.refusals import NotFound, Outdated, Refusal
@@ -26,6 +26,7 @@ from poll_app.services.discussion.stored import (
     locked_discussion,
     locked_reason,
     no_such_reason,
+    raise_version,
 )
 from poll_app.services.discussion.writing import erase_words
 from poll_app.services.record import record
@@ -56,7 +57,8 @@ def decide(
     """Decides about texts, by number and the revision that was looked at. Rejecting needs a code;
     what readers have seen is removed and leaves a tombstone.
 
-    Raises Outdated when nothing is left to decide, NotFound for an unknown number, Refusal.
+    Raises Outdated when nothing is left to decide, NotFound for an unknown number, Refusal, also
+    for words that were erased.
     """
     if decision == "reject":
         parse_rejection(code)
@@ -71,7 +73,8 @@ def decide(
             if reason.revision != chosen[reason.id] or reason.state == "deleted":
                 missed.append(reason.id)
             else:
-                codes = {"reject": code, "hold": "moderator"}.get(decision, "")
+                held = " ".join(kept_on_hold(reason.state, reason.codes.split()))
+                codes = {"reject": code, "hold": held}.get(decision, "")
                 done.append(_decide(session, reason, poll, decision, codes, by=by, now=now))
         if not done:
             raise Outdated(_TOO_LATE)
@@ -134,6 +137,7 @@ def reply_as_editor(reason_id: int, text: str, *, by: Person, now: datetime) -> 
         )  # fmt: skip
         session.add(reply)
         session.flush()
+        raise_version(session, poll.id)
         record(session, "reason.replied", by=by, now=now, on=poll, reason_id=reply.id)
         return reply.id
 
@@ -171,6 +175,13 @@ def _decide(
     session: Session, reason: Reason, poll: Poll, decision: Decision, codes: str, *,
     by: Person, now: datetime,
 ) -> Decided:  # fmt: skip
+    if not reason.text:
+        raise Refusal(
+            sentence(
+                "The words of text %(number)s were erased: there is nothing left to decide.",
+                number=str(reason.id),
+            )
+        )
     before = _facts(reason)
     was_published = reason.published_hour is not None
     reason.state, reason.codes = decided_state(decision, was_published=was_published), codes
@@ -200,4 +211,5 @@ def _recorded(
         reason_id=reason.id,
     )  # fmt: skip
     session.flush()
+    raise_version(session, poll.id)
     return Decided(reason.id, line.id, reason.state)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from typing import NamedTuple
 
-from sqlalchemy import func, select, text, update
+from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from poll_app.database import insert_into
-from poll_app.models import Discussion, FairCount, FairPoint, Reason
+from poll_app.models import FairCount, FairPoint, Reason
+from poll_app.services.discussion.stored import raise_version
 
 
 class WrongCount(NamedTuple):
@@ -58,8 +59,4 @@ def _set(session: Session, wrong: WrongCount) -> None:
     value = {"readers": wrong.counted}
     statement = insert_into(FairCount, session.get_bind().dialect).values(**key, **value)
     session.execute(statement.on_conflict_do_update(index_elements=list(key), set_=value))
-    session.execute(
-        update(Discussion)
-        .where(Discussion.poll_id == wrong.poll_id)
-        .values(version=Discussion.version + 1)
-    )
+    raise_version(session, wrong.poll_id)

@@ -13,21 +13,25 @@ from poll_app.domain.discussion.rules import HOLDING_REPORTS, refuse_more_report
 from poll_app.domain.refusals import Refusal
 from poll_app.domain.sentences import sentence
 from poll_app.domain.voters import KeyHolder
-from poll_app.models import Poll, Reason, Report
+from poll_app.models import COUNTED, Ballot, Poll, Reason, Report
 from poll_app.services.discussion.marks import Marked
 from poll_app.services.discussion.stored import (
     find_standpoint,
     key_of,
     locked_reason,
     no_such_reason,
+    raise_version,
 )
 
 
-def report_reason(reason_id: int, voter: KeyHolder, code: str, *, now: datetime) -> Marked:
+def report_reason(
+    reason_id: int, voter: KeyHolder, code: str, *, first: bool = True, now: datetime
+) -> Marked:
     """Reports a published text or reply, once per reader, also after the discussion has closed.
 
-    Anybody may; only reports of readers who answered the question weigh, so that nobody makes a
-    text vanish with a few fresh browsers. Raises NotFound, TooMany, Refusal.
+    Anybody may, and moderators see it. So that nobody makes a text vanish with a few fresh browsers
+    it weighs only while the reader's ballot counts, and where it came `first` from its network.
+    Raises NotFound, TooMany, Refusal.
     """
     code = parse_report(code)
     with writing() as session:
@@ -42,7 +46,7 @@ def report_reason(reason_id: int, voter: KeyHolder, code: str, *, now: datetime)
             known.code = code
             return Marked(poll.slug, stands=True)
         _refuse_many(session, poll, key, now=now)
-        weighs = find_standpoint(session, poll, voter) is not None
+        weighs = first and find_standpoint(session, poll, voter) is not None
         session.add(
             Report(
                 reason_id=reason.id, voter_key=key, code=code, hour=whole_hour(now), weighs=weighs
@@ -51,9 +55,10 @@ def report_reason(reason_id: int, voter: KeyHolder, code: str, *, now: datetime)
         session.flush()
         reason.reports += 1
         holds = reason.reviewed is None and reason.account_id is None
-        if holds and _weight(session, reason.id) >= HOLDING_REPORTS:
+        if holds and _weight(session, reason) >= HOLDING_REPORTS:
             reason.state, reason.codes = "held", "reports"
             reason.revision += 1
+            raise_version(session, poll.id)
         return Marked(poll.slug, stands=True)
 
 
@@ -79,6 +84,15 @@ def _refuse_many(session: Session, poll: Poll, key: bytes, *, now: datetime) -> 
     refuse_more_reports(hours.count(whole_hour(now)), len(hours))
 
 
-def _weight(session: Session, reason_id: int) -> int:
-    counted = select(func.count()).where(Report.reason_id == reason_id, Report.weighs)
+def _weight(session: Session, reason: Reason) -> int:
+    """How many reports weigh now: a ballot that was withdrawn since took its report along."""
+    counted = (
+        select(func.count())
+        .select_from(Report)
+        .join(Ballot, Ballot.voter_key == Report.voter_key)
+        .where(
+            Report.reason_id == reason.id, Report.weighs,
+            Ballot.poll_id == reason.poll_id, Ballot.state == COUNTED,
+        )
+    )  # fmt: skip
     return session.scalar(counted) or 0

@@ -1,4 +1,4 @@
-"""The order of the reasons of a question, worked out once per version of its discussion."""
+"""The order of the reasons of a question, worked out once per version of it and its discussion."""
 
 from __future__ import annotations
 
@@ -33,10 +33,15 @@ class Standing:
     `tombstones`: of each side what was public and is gone; `counts`: of every one of them."""
 
     version: int
+    poll_revision: tuple[bytes, int, int]
     ids: Mapping[int, Mapping[Order, tuple[int, ...]]]
     tombstones: Mapping[int, tuple[int, ...]]
     counts: Mapping[int, tuple[SideCount, ...]]
     replies: int
+
+    def fits(self, poll: PollView, version: int) -> bool:
+        """Whether it is of this version; an edit gives a question other options."""
+        return (self.version, self.poll_revision) == (version, poll.revision)
 
     def in_order(self, side_id: int, order: Order) -> tuple[int, ...]:
         """The published reasons of a side and behind them what is gone."""
@@ -62,12 +67,13 @@ def standing_of(poll: PollView) -> Standing:
     request, for which the others wait: with ten thousand reasons that takes a second of a core."""
     version = discussion_version(poll.id)
     found = _kept.find(poll.id)
-    if found and found.version == version:
+    if found and found.fits(poll, version):
         return found
     with _counting:
         found = _kept.find(poll.id)
-        fits = found if found and found.version == version else None
-        return fits or _kept.keep(poll.id, _load(poll, version))
+        if found and found.fits(poll, version):
+            return found
+        return _kept.keep(poll.id, _load(poll, version))
 
 
 def _load(poll: PollView, version: int) -> Standing:
@@ -85,6 +91,7 @@ def _load(poll: PollView, version: int) -> Standing:
     )
     return Standing(
         version=version,
+        poll_revision=poll.revision,
         ids={
             side_id: {order: tuple(one.id for one in ordered(ranked, order)) for order in ORDERS}
             for side_id, ranked in sides.items()
@@ -141,9 +148,9 @@ def _counts(
         .group_by(Marker.side_id, Marker.hour)
     ):
         markers[side_id][hour] = number
-    taking_part = [side_id for side_id, hours in markers.items() if hours]
+    taking_part = [option for option in poll.options if markers[option.id]]
     seen: dict[datetime, list[int]] = {
-        hour: [seen_since(hour, markers[side_id]) for side_id in taking_part]
+        hour: [seen_since(hour, markers[option.id]) for option in taking_part]
         for hour in {hour for _, hour in reasons}
     }
     marks = {
@@ -157,10 +164,12 @@ def _counts(
     shared: dict[tuple[SideCount, ...], tuple[SideCount, ...]] = {}
     counts = {}
     for reason_id, hour in reasons:
-        pairs = zip(taking_part, seen[hour], strict=True)
         made = tuple(
-            SideCount(side_id, number := marks.get((reason_id, side_id), 0), max(number, had_seen))
-            for side_id, had_seen in pairs
-        )
+            SideCount(
+                side.id, number := marks.get((reason_id, side.id), 0), max(number, had_seen),
+                side.not_sure,
+            )
+            for side, had_seen in zip(taking_part, seen[hour], strict=True)
+        )  # fmt: skip
         counts[reason_id] = shared.setdefault(made, made)
     return counts

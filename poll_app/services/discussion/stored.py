@@ -1,7 +1,8 @@
 """What every write of a discussion begins with: its lock, its poll, the reader's key and position.
 
-A write raises the version of its discussion first. That locks the row, so writers of one discussion
-queue on both databases; whoever writes in several takes them in the order of their numbers.
+A write locks the row of its discussion first, so writers of one discussion queue on both databases;
+whoever writes in several takes them in the order of their numbers. Who then changes what pages show
+raises the version.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from poll_app.database import insert_into
@@ -37,13 +38,10 @@ def locked_discussion(session: Session, poll_id: int) -> Poll:
     known = select(Poll.id).where(Poll.id == poll_id, Poll.opens_at.is_not(None))
     if session.scalar(known) is None:
         raise NotFound(sentence("There is no such question."))
-    statement = insert_into(Discussion, session.get_bind().dialect).values(
-        poll_id=poll_id, version=1
-    )
+    first = insert_into(Discussion, session.get_bind().dialect).values(poll_id=poll_id, version=0)
+    session.execute(first.on_conflict_do_nothing())
     session.execute(
-        statement.on_conflict_do_update(
-            index_elements=["poll_id"], set_={"version": Discussion.version + 1}
-        )
+        select(Discussion.version).where(Discussion.poll_id == poll_id).with_for_update()
     )
     return session.scalars(
         select(Poll)
@@ -51,6 +49,16 @@ def locked_discussion(session: Session, poll_id: int) -> Poll:
         .options(selectinload(Poll.options), joinedload(Poll.article))
         .execution_options(populate_existing=True)
     ).one()
+
+
+def raise_version(session: Session, poll_id: int) -> None:
+    """What was worked out for the discussion so far is old."""
+    session.execute(
+        update(Discussion)
+        .where(Discussion.poll_id == poll_id)
+        .values(version=Discussion.version + 1)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def locked_reason(session: Session, reason_id: int) -> tuple[Reason, Poll]:
@@ -78,7 +86,13 @@ def salt_of(poll: Poll) -> bytes:
 
 
 def standpoint_of(session: Session, poll: Poll, voter: KeyHolder) -> Standpoint:
-    """Where the reader stands. Raises Refusal without a counted ballot."""
+    """Where the reader stands until this transaction ends: a change of the ballot waits for it, and
+    finds what was written here when marks follow. Raises Refusal without a counted ballot."""
+    session.execute(
+        select(Ballot.state)
+        .where(Ballot.poll_id == poll.id, Ballot.voter_key == key_of(poll, voter))
+        .with_for_update(read=True)
+    )
     found = find_standpoint(session, poll, voter)
     if found is None:
         raise Refusal(sentence("Answer the question first: a reason stands beside an answer."))

@@ -10,7 +10,7 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from poll_app.database import db, writing
-from poll_app.domain.discussion.codes import State, kept_on_delete, kept_on_edit
+from poll_app.domain.discussion.codes import State, is_as_seen, kept_on_delete, kept_on_edit
 from poll_app.domain.discussion.names import refuse_impersonation
 from poll_app.domain.discussion.pipeline import (
     Context,
@@ -32,6 +32,7 @@ from poll_app.services.discussion.stored import (
     locked_discussion,
     locked_reason,
     no_such_reason,
+    raise_version,
     standpoint_of,
 )
 from poll_app.services.poll_views import PollView
@@ -89,7 +90,7 @@ def edit_reason(
         refuse_edit(reason.state, reason.hour, edits, now)
         clean = _cleaned(session, draft, site_name)
         if (clean.text, clean.name) != (reason.text, reason.name):
-            if reason.state == "published":
+            if reason.published_hour and is_as_seen(reason.state, reason.codes.split()):
                 session.add(
                     ReasonText(
                         reason_id=reason.id,
@@ -113,6 +114,7 @@ def delete_reason(reason_id: int, voter: KeyHolder) -> str:
         erase_words(session, reason)
         reason.codes = " ".join(kept_on_delete(reason.state, reason.codes.split()))
         reason.state = "deleted"
+        raise_version(session, poll.id)
         return poll.slug
 
 
@@ -153,14 +155,15 @@ def _judge(session: Session, reason: Reason, poll: Poll, draft: Draft, *, now: d
     """Runs the phases; the text is published, or held with their codes."""
     rules = discussion_rules_of(poll)
     own = _own_texts(session, poll, reason.voter_key or b"")
+    others = [one for one in own if one is not reason]
     codes = review(
         draft,
         Context(
             moderation=rules.moderation,
             language=poll.article.language if poll.article else None,
-            new_writer=not any(one.state == "published" for one in own),
-            rejected_before=any(_was_turned_down(one) for one in own if one is not reason),
-            own_texts=frozenset(folded(one.text) for one in own if one.text and one is not reason),
+            new_writer=not any(one.state == "published" for one in others),
+            rejected_before=any(_was_turned_down(one) for one in others),
+            own_texts=frozenset(folded(one.text) for one in others if one.text),
             other_texts=_texts_as_long(session, poll, draft.text, but=reason.voter_key),
         ),
     )
@@ -169,6 +172,7 @@ def _judge(session: Session, reason: Reason, poll: Poll, draft: Draft, *, now: d
     if not codes:
         reason.published_hour = reason.published_hour or whole_hour(now)
     reason.revision += 1
+    raise_version(session, poll.id)
 
 
 def _was_turned_down(reason: Reason) -> bool:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from flask import Blueprint, Response, current_app, redirect, render_template, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
-from poll_app.domain.discussion.codes import REJECTIONS, REPORT_CODES
+from poll_app.domain.discussion.codes import REJECTIONS, REPORT_CODES, parse_report
 from poll_app.domain.refusals import NotFound, Refusal
 from poll_app.domain.sentences import sentence
 from poll_app.services.discussion.own import find_own_part
@@ -15,9 +15,10 @@ from poll_app.services.discussion.reading import ReasonPage, get_reason
 from poll_app.services.discussion.reason_views import ReasonView
 from poll_app.services.discussion.reports import report_reason, take_back_report
 from poll_app.web.caching import private
+from poll_app.web.discussion.admitting import has_answered
 from poll_app.web.discussion.forms import ReportForm, shown_again
 from poll_app.web.discussion.places import REASON
-from poll_app.web.discussion.slowing import limit_marks
+from poll_app.web.discussion.slowing import is_first_report, limit_marks
 from poll_app.web.gate import admit_voter, find_voter
 from poll_app.web.language import say, speak
 
@@ -34,7 +35,7 @@ def report(reason_id: int) -> Response:
 def send_report(reason_id: int) -> BaseResponse:
     """Reports a text. Posted again without a code it takes the report back."""
     now = datetime.now(UTC)
-    slug = _found(reason_id, now)[0].poll.slug
+    poll = _found(reason_id, now)[0].poll
     voter = admit_voter(sentence("Report this text"))
     form = ReportForm()
     try:
@@ -42,13 +43,17 @@ def send_report(reason_id: int) -> BaseResponse:
             take_back_report(reason_id, voter)
             return redirect(url_for("reporting.report", reason_id=reason_id), 303)
         limit_marks()
-        report_reason(reason_id, voter, form.code.data or "", now=now)
+        code = parse_report(form.code.data or "")
+        first = has_answered(poll, voter) and is_first_report(poll.id)
+        report_reason(reason_id, voter, code, first=first, now=now)
     except NotFound:
         raise
     except Refusal as refusal:
         form.refuse(refusal)
         return _page(reason_id, form, refusal)
-    return redirect(url_for("discussion.reasons", slug=slug, reported="1", _anchor="reported"), 303)
+    return redirect(
+        url_for("discussion.reasons", slug=poll.slug, reported="1", _anchor="reported"), 303
+    )
 
 
 def _page(reason_id: int, form: ReportForm, wrong: Refusal | None = None) -> Response:

@@ -1,4 +1,4 @@
-"""How many texts and marks are taken from one network, and how many return codes it may try.
+"""How many texts and marks are taken from one network, and how many return codes it tries or makes.
 
 The limits per reader are the rules' own (domain/discussion/rules.py); these ones meet scripts that
 come as many readers. They follow the limit of votes: where that one is off, so are these.
@@ -17,12 +17,13 @@ from poll_app.web.rate_limit import Limit
 TEXTS = "20 per 10 minute"
 MARKS = "120 per 10 minute"
 CODES = "30 per hour"
+WEIGHING = "1 per day"  # reports to one question
 _KEY = "discussion_limits"
 
 
 def init_app(app: Flask, settings: Settings) -> None:
     """Makes the counts of this installation. Codes are counted always: nobody has to try many."""
-    rates = {"text": TEXTS, "mark": MARKS} if settings.vote_limit else {}
+    rates = {"text": TEXTS, "mark": MARKS, "weigh": WEIGHING} if settings.vote_limit else {}
     app.extensions[_KEY] = {
         kind: Limit(parse(rate), settings.redis_url, settings.secret_key)
         for kind, rate in {**rates, "code": CODES}.items()
@@ -40,16 +41,25 @@ def limit_marks() -> None:
 
 
 def limit_codes() -> None:
-    """Counts a return code that somebody enters. Raises TooMany."""
+    """Counts a return code that somebody enters, or asks for anew. Raises TooMany."""
     _count("code")
 
 
+def is_first_report(poll_id: int) -> bool:
+    """Counts a report that may weigh: the first one to this question from this network today."""
+    return not _is_over("weigh", f"{poll_id} ")
+
+
 def _count(kind: str) -> None:
-    limit: Limit | None = current_app.extensions[_KEY].get(kind)
-    if limit is None:
-        return
-    network = limit.network_of(request.remote_addr or "")
-    if limit.wait_s_for(f"{kind}:{network}"):
+    if _is_over(kind):
         raise TooMany(
             sentence("Much came from your network in a short time. Nothing was stored; try later.")
         )
+
+
+def _is_over(kind: str, of: str = "") -> bool:
+    """Counts an act, of something if given; whether there were too many already."""
+    limit: Limit | None = current_app.extensions[_KEY].get(kind)
+    if limit is None:
+        return False
+    return limit.wait_s_for(f"{kind}:{of}{limit.network_of(request.remote_addr or '')}") > 0

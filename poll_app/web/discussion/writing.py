@@ -27,6 +27,7 @@ from poll_app.web.discussion.forms import TextForm
 from poll_app.web.discussion.once import find_code, forget_code, keep_code
 from poll_app.web.discussion.places import REASON
 from poll_app.web.discussion.sheets import Sheet, shown_sheet, taken
+from poll_app.web.discussion.slowing import limit_codes
 from poll_app.web.gate import admit_voter, find_voter
 from poll_app.web.language import speak
 
@@ -136,6 +137,7 @@ def new_code(slug: str) -> BaseResponse:
     """Makes a return code in place of one that is lost."""
     poll = _speaking(get_poll(slug, now=datetime.now(UTC)))
     voter = admit_writer(poll, sentence("Make a new return code"))
+    limit_codes()
     there = redirect(url_for("writing.mine", slug=poll.slug, _anchor="code"), 303)
     return keep_code(there, poll.slug, voter, renew_code(poll, voter))
 

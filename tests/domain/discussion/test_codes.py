@@ -10,8 +10,10 @@ from poll_app.domain.discussion.codes import (
     STATE_WORDS,
     STATES,
     explained,
+    is_as_seen,
     kept_on_delete,
     kept_on_edit,
+    kept_on_hold,
     parse_moderation,
     parse_rejection,
     parse_report,
@@ -24,9 +26,9 @@ from poll_app.domain.refusals import Refusal
 def test_every_code_that_holds_a_text_has_a_sentence():
     codes = ["words.de" if phase.__name__ == "words" else phase.__name__ for phase in PHASES]
 
-    told = explained("held", [*codes, "reports", "moderator"])
+    told = explained("held", [*codes, "reports", "moderator", "edited"])
 
-    assert len(told) == len(PHASES) + 2
+    assert len(told) == len(PHASES) + 3
     assert all(str(one).endswith(".") for one in told)
 
 
@@ -39,9 +41,22 @@ def test_a_duplicate_that_waits_is_told_otherwise_than_one_that_was_rejected():
 def test_what_people_hold_stays_held_when_it_is_edited_or_deleted():
     codes = ("links", "moderator", "reports")
 
-    assert kept_on_edit("held", codes) == kept_on_delete("held", codes) == ("moderator", "reports")
-    assert kept_on_edit("published", codes) == kept_on_delete("published", ()) == ()
+    assert kept_on_delete("held", codes) == ("moderator", "reports")
+    assert kept_on_edit("held", codes) == ("moderator", "reports", "edited")
+    assert kept_on_edit("held", ("links",)) == kept_on_delete("published", ()) == ()
     assert kept_on_delete("rejected", ("insult",)) == ("insult",)
+
+
+def test_what_a_moderator_holds_once_more_keeps_what_held_it_before():
+    assert kept_on_hold("held", ("moderator", "links")) == ("links", "moderator")
+    assert kept_on_hold("removed", ("insult",)) == ("moderator",)
+
+
+def test_readers_have_seen_what_is_shown_or_was_until_people_held_it():
+    assert is_as_seen("published", ())
+    assert is_as_seen("held", ("reports", "moderator"))
+    for codes in (("links",), ("links", "moderator"), ("reports", "edited")):
+        assert not is_as_seen("held", codes)
 
 
 def test_the_same_is_told_once():

@@ -24,8 +24,9 @@ YES, NO, NOT_SURE = 1, 2, 3
 def ranked(id_, *counts, hour=HOUR):
     """`counts`: (marks, seen) of Yes, No and, if given, Not sure."""
     sides = (YES, NO, NOT_SURE)
+    pairs = zip(sides, counts, strict=False)
     return Ranked(
-        id_, hour, tuple(SideCount(side, *pair) for side, pair in zip(sides, counts, strict=False))
+        id_, hour, tuple(SideCount(side, *pair, not_sure=side == NOT_SURE) for side, pair in pairs)
     )
 
 
@@ -74,6 +75,16 @@ def test_a_new_reason_gets_its_chance_before_those_that_were_passed_over():
 def test_without_readers_who_mark_the_oldest_stands_first():
     assert ids(ordered([ranked(2), ranked(1)], "fair")) == [1, 2]
     assert fairness([]) == 1
+
+
+def test_what_the_undecided_find_fair_is_fair_to_no_other_side_yet():
+    """They count in the product as every side does: 2/5 x 1/4 x 4/5 = 0.08 against 0.022."""
+    bridge, undecided = ranked(1, (1, 3), (1, 2), (0, 7)), ranked(2, (1, 3), (0, 2), (3, 3))
+    assert ids(ordered([undecided, bridge], "fair")) == [1, 2]
+
+    alone = ranked(3, (2, 3), (0, 2), (0, 3))
+    assert not is_bridge(undecided.counts)
+    assert ids(ordered([alone, undecided], "fair")) == [2, 3]
 
 
 def test_the_other_orders():

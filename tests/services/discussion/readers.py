@@ -1,12 +1,14 @@
 """Readers who vote and write, through the real services."""
 
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import text
+from sqlalchemy import event, select, text
 
-from poll_app.database import db
+from poll_app.database import db, writing
 from poll_app.domain.discussion.pipeline import Draft
 from poll_app.domain.voters import Voter
+from poll_app.models import Article, Poll
 from poll_app.services.discussion.marks import mark_fair
 from poll_app.services.discussion.moderation import decide
 from poll_app.services.discussion.reading import get_discussion
@@ -28,6 +30,18 @@ def reader(name) -> Voter:
 def new_poll(question="Should the town build a bridge?", *, closes_at=None, **facts):
     new = NewPoll(question, options=("Yes", "No"), not_sure="Not sure", **facts)
     return get_poll(add_poll(new, opens_at=NOW, closes_at=closes_at, now=NOW), now=NOW)
+
+
+def discussed_at_once():
+    """A question on an article whose discussion is read afterwards."""
+    with writing() as session:
+        article = Article(title="A town", created_at=NOW, published_at=NOW, discussion_opens_at=NOW,
+                          moderation="after", slug="a-town")  # fmt: skip
+        session.add(article)
+    poll = new_poll("And a tunnel?")
+    with writing() as session:
+        session.get(Poll, poll.id).article_id = session.scalar(select(Article.id))
+    return get_poll(poll.slug, now=NOW)
 
 
 def option(poll, label) -> int:
@@ -97,3 +111,17 @@ def shown(poll, label, *, order="fair", per_side=5, now=NOW):
 
 def shown_ids(poll, label, **how) -> list[int]:
     return [one.id for one in shown(poll, label, **how)]
+
+
+@contextmanager
+def statements():
+    """Every statement that the database is asked meanwhile."""
+    asked = []
+
+    def note(_connection, _cursor, statement, *_):
+        asked.append(statement)
+
+    db.session.rollback()
+    event.listen(db.engine, "before_cursor_execute", note)
+    yield asked
+    event.remove(db.engine, "before_cursor_execute", note)

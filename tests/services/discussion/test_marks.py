@@ -107,21 +107,6 @@ def test_nothing_is_marked_in_a_closed_discussion(services, ada):
             act(reason, BEN, now=late)
 
 
-def test_a_reader_counts_on_one_side_that_of_the_last_mark(services, poll, ada):
-    first = published(services, poll, ANNA, "Yes", by=ada)
-    second = published(services, poll, CLEO, "Yes", "Another reason why one should.", by=ada)
-    vote(services, poll, BEN, "No")
-    marked(first, BEN)
-
-    vote(services, poll, BEN, "Not sure", now=NOW + HOUR)
-    assert counts(poll, "Yes")[first] == {"No": (1, 1)}
-    marked(second, BEN, now=NOW + HOUR)
-
-    assert counts(poll, "Yes") == {first: {"Not sure": (1, 1)}, second: {"Not sure": (1, 1)}}
-    assert rows("SELECT count(*) FROM fair_points") == [(2,)]
-    assert recount() == []
-
-
 def test_who_marked_before_a_reason_was_there_had_not_seen_it(services, poll, ada):
     early = published(services, poll, ANNA, "Yes", by=ada)
     for one in voters(services, poll, "No", 3):
@@ -178,6 +163,19 @@ def test_a_brigade_of_one_side_lifts_nothing_above_what_both_found_fair(services
     assert recount() == []
 
 
+def test_the_undecided_make_no_reason_fair_to_the_other_side(services, poll, ada):
+    pleasing, fair = (
+        published(services, poll, one, "Yes", words, by=ada)
+        for one, words in ((ANNA, "What nobody minds."), (BEN, "What both sides find fair."))
+    )
+    (yes,), (no,) = voters(services, poll, "Yes", 1), voters(services, poll, "No", 1)
+    marked(fair, yes, no)
+
+    marked(pleasing, yes, *voters(services, poll, "Not sure", 9))
+
+    assert shown_ids(poll, "Yes") == [fair, pleasing]
+
+
 def test_a_reason_that_changed_a_mind_is_named_and_counted(services, poll, ada):
     reason = published(services, poll, ANNA, "No", by=ada)
     other = published(services, poll, CLEO, "No", "Another reason against it.", by=ada)
@@ -196,6 +194,37 @@ def test_a_reason_that_changed_a_mind_is_named_and_counted(services, poll, ada):
     assert find_own_part(poll, BEN, now=NOW).changed_by == reason
     assert not unname_reason(reason, BEN).stands
     assert find_own_part(poll, BEN, now=NOW).changed_by is None
+
+
+def test_what_changes_nothing_leaves_the_version_alone(services, poll, ada):
+    """So that nobody has ten thousand reasons put in order again and again at no cost."""
+    reason = published(services, poll, ANNA, "No", by=ada)
+    vote(services, poll, BEN, "Yes")
+    vote(services, poll, BEN, "No")
+    versions = []
+
+    for act in (
+        lambda: mark_fair(reason, BEN, now=NOW),
+        lambda: name_reason(reason, BEN, now=NOW),
+        lambda: unname_reason(reason, BEN),
+        lambda: unmark_fair(reason, BEN, now=NOW),
+    ):
+        for _ in range(3):
+            act()
+            versions.append(get_discussion(poll, now=NOW).version)
+
+    assert versions == [number for number in (3, 4, 5, 6) for _ in range(3)]
+
+
+def test_a_mark_repeated_later_tells_what_its_reader_has_seen_by_then(services, poll, ada):
+    early = published(services, poll, ANNA, "Yes", by=ada)
+    vote(services, poll, BEN, "No")
+    marked(early, BEN)
+    late = published(services, poll, CLEO, "Yes", "Another reason.", by=ada, now=NOW + HOUR)
+
+    marked(early, BEN, now=NOW + HOUR)
+
+    assert counts(poll, "Yes")[late] == {"No": (0, 1)}
 
 
 def test_who_withdrew_or_came_back_to_the_first_answer_changed_no_mind(services, poll, ada):

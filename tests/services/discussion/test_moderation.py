@@ -1,12 +1,10 @@
 """Decisions of moderators: the whole life of a text, undone, in bulk, by two at once."""
 
 import pytest
-from sqlalchemy import select
 
-from poll_app.database import db, writing
+from poll_app.database import db
 from poll_app.domain.accounts import COMMAND_LINE
 from poll_app.domain.refusals import NotFound, Outdated, Refusal
-from poll_app.models import Article, Poll
 from poll_app.services.discussion.moderation import (
     MOST_AT_ONCE,
     decide,
@@ -17,12 +15,13 @@ from poll_app.services.discussion.moderation import (
 from poll_app.services.discussion.own import find_own_part
 from poll_app.services.discussion.queue import Filters, find_queued, get_waiting, list_queue
 from poll_app.services.discussion.reports import report_reason, take_back_report
+from poll_app.services.discussion.standings import discussion_version
 from poll_app.services.discussion.writing import delete_reason, edit_reason
-from poll_app.services.poll_views import get_poll
 from tests.services.discussion.readers import (
     HOUR,
     NOW,
     SITE_NAME,
+    discussed_at_once,
     draft,
     new_poll,
     publish,
@@ -34,6 +33,7 @@ from tests.services.discussion.readers import (
     rows,
     shown_ids,
     vote,
+    withdraw,
     wrote,
 )
 from tests.services.discussion.test_marks import at_once
@@ -47,16 +47,9 @@ def state_of(reason_id):
     return stored["state"], stored["codes"]
 
 
-def discussed_at_once():
-    """A question on an article whose discussion is read afterwards."""
-    with writing() as session:
-        article = Article(title="A town", created_at=NOW, published_at=NOW, discussion_opens_at=NOW,
-                          moderation="after", slug="a-town")  # fmt: skip
-        session.add(article)
-    poll = new_poll("And a tunnel?")
-    with writing() as session:
-        session.get(Poll, poll.id).article_id = session.scalar(select(Article.id))
-    return get_poll(poll.slug, now=NOW)
+def version_of(poll):
+    db.session.rollback()
+    return discussion_version(poll.id)
 
 
 def decisions_in_record():
@@ -138,6 +131,10 @@ def test_what_is_erased_is_gone_for_good_and_its_counts_stay(services, poll, ada
 
     stored = row("reasons", id_)
     assert (stored["text"], stored["name"], stored["state"]) == ("", "", "removed")
+    for decision in ("publish", "hold"):
+        with pytest.raises(Refusal, match="nothing left to decide"):
+            decide({id_: revision(id_)}, decision, by=ada, now=NOW)
+    assert row("reasons", id_) == stored
     delete_reason(id_, ANNA)
     with pytest.raises(NotFound):
         erase_reason(id_, code="illegal", by=ada, now=NOW)
@@ -228,7 +225,8 @@ def test_an_edit_does_not_set_free_what_a_moderator_holds(services, ada):
     decide({id_: revision(id_)}, "hold", by=ada, now=NOW)
 
     edit_reason(id_, ANNA, draft("A kinder text by now."), site_name=SITE_NAME, now=NOW)
-    assert state_of(id_) == ("held", "moderator")
+    assert state_of(id_) == ("held", "moderator edited")
+    assert told_to(poll, ANNA)[1] == "It was changed while it was held."
     delete_reason(id_, ANNA)
 
     assert wrote(services, poll, ANNA, "Yes", "The first text again.").codes == ("rejected_before",)
@@ -248,11 +246,12 @@ def test_only_people_with_an_account_reply_and_to_what_is_public(services, poll,
     assert find_queued(reply, now=NOW).by_editor
 
 
-def test_three_reports_of_readers_who_voted_hold_a_text(services, poll, ada):
+def test_three_reports_of_readers_who_voted_hold_a_text(services):
+    poll = discussed_at_once()
     id_ = wrote(services, poll, ANNA, "Yes").id
-    with_account = put("Grace Hopper", "editor")
-    publish(id_, by=with_account)
+    publish(id_, by=put("Grace Hopper", "editor"))
     edit_reason(id_, ANNA, draft("Edited, so nobody has kept it."), site_name=SITE_NAME, now=NOW)
+    version = version_of(poll)
     for voter in (BEN, CLEO):
         vote(services, poll, voter, "No")
         assert report_reason(id_, voter, "insult", now=NOW).stands
@@ -260,6 +259,7 @@ def test_three_reports_of_readers_who_voted_hold_a_text(services, poll, ada):
         report_reason(id_, reader(f"fresh browser {number}"), "hate", now=NOW)
     report_reason(id_, BEN, "hate", now=NOW)
     assert state_of(id_) == ("published", "")
+    assert version_of(poll) == version  # nobody sees a report but moderators
     (reported,) = list_queue(Filters(show="reported"), now=NOW).reasons
     assert dict(reported.reports) == {"hate": 6, "insult": 1}
 
@@ -267,10 +267,33 @@ def test_three_reports_of_readers_who_voted_hold_a_text(services, poll, ada):
     report_reason(id_, DORA, "threat", now=NOW)
 
     assert state_of(id_) == ("held", "reports")
+    assert version_of(poll) == version + 1
     assert told_to(poll, ANNA) == ["Several readers have reported it."]
     assert shown_ids(poll, "Yes") == []
     with pytest.raises(NotFound):
         report_reason(id_, reader("late"), "hate", now=NOW)
+
+
+def test_a_report_weighs_while_its_ballot_counts_and_first_of_its_network(services):
+    """Three fresh browsers of one attacker answer, report and withdraw: they hold nothing."""
+    poll = discussed_at_once()
+    id_ = wrote(services, poll, ANNA, "Yes").id
+    for voter in (BEN, CLEO, DORA):
+        vote(services, poll, voter, "No")
+        report_reason(id_, voter, "insult", now=NOW)
+        withdraw(services, poll, voter)
+    for number in range(3):
+        vote(services, poll, reader(number), "No")
+        report_reason(id_, reader(number), "insult", first=False, now=NOW)
+    assert state_of(id_) == ("published", "")
+    assert get_waiting(now=NOW).reported == 1
+
+    for voter in (BEN, CLEO):
+        vote(services, poll, voter, "Yes")
+    vote(services, poll, reader("late"), "No")
+    report_reason(id_, reader("late"), "insult", now=NOW)
+
+    assert state_of(id_) == ("held", "reports")
 
 
 def test_what_a_moderator_has_kept_reports_no_longer_hold(services, poll, ada):
@@ -293,9 +316,8 @@ def test_what_a_moderator_has_kept_reports_no_longer_hold(services, poll, ada):
     assert (stored["reports"], stored["reviewed"]) == (3, 3)
 
 
-def test_reports_can_be_taken_back_before_anybody_looked(services, poll, ada):
-    id_ = published(services, poll, ANNA, "Yes", by=ada)
-    edit_reason(id_, ANNA, draft("Edited, so nobody has kept it."), site_name=SITE_NAME, now=NOW)
+def test_reports_can_be_taken_back_before_anybody_looked(services):
+    id_ = wrote(services, discussed_at_once(), ANNA, "Yes").id
     report_reason(id_, BEN, "hate", now=NOW)
 
     assert not take_back_report(id_, BEN).stands

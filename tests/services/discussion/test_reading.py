@@ -1,17 +1,17 @@
 """Reading a discussion: both sides, pages, one reason, ten thousand of them."""
 
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import replace
 from threading import Barrier
 
 import pytest
-from sqlalchemy import event, insert
+from sqlalchemy import insert
 
 from poll_app.database import db, writing
 from poll_app.domain.discussion.times import DiscussionRules
 from poll_app.domain.refusals import NotFound
 from poll_app.models import Ballot, Choice, FairCount, Reason
+from poll_app.services.desk.polls import edit_poll
 from poll_app.services.desk.wording import reword
 from poll_app.services.discussion.moderation import decide, reply_as_editor
 from poll_app.services.discussion.own import find_own_part
@@ -41,26 +41,13 @@ from tests.services.discussion.readers import (
     revision,
     shown,
     shown_ids,
+    statements,
     vote,
     wrote,
 )
 from tests.services.people.persons import put
 
 ANNA, BEN, CLEO = reader("anna"), reader("ben"), reader("cleo")
-
-
-@contextmanager
-def statements():
-    """Every statement that the database is asked meanwhile."""
-    asked = []
-
-    def note(_connection, _cursor, statement, *_):
-        asked.append(statement)
-
-    db.session.rollback()
-    event.listen(db.engine, "before_cursor_execute", note)
-    yield asked
-    event.remove(db.engine, "before_cursor_execute", note)
 
 
 def fill(poll, number, *, start=0):
@@ -233,6 +220,19 @@ def test_of_many_who_read_after_a_change_one_puts_the_reasons_in_order(services,
         found = list(threads.map(read, range(8)))
 
     assert all(one is found[0] for one in found)
+
+
+def test_an_edit_of_the_question_gives_the_discussion_its_new_options(services, poll):
+    editor = put("Grace Hopper", "editor")
+    get_discussion(poll, now=NOW)
+    new = NewPoll("Should the town build a tunnel?", options=("Yes", "No", "Two"))
+    edit_poll(poll.slug, new, article_slug=None, place=None, revision=1, by=editor, now=NOW)
+
+    edited = get_poll(poll.slug, now=NOW)
+
+    assert edited.options[0].id != poll.options[0].id
+    labels = [side.label for side in get_discussion(edited, now=NOW).sides]
+    assert labels == ["Yes", "No", "Two"]
 
 
 def test_what_was_never_public_can_not_be_read(services, poll, ada):

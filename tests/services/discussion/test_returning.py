@@ -6,6 +6,7 @@ from poll_app.domain.refusals import NotFound, Refusal
 from poll_app.services.discussion.marks import mark_fair
 from poll_app.services.discussion.own import find_own_part, get_own_reason
 from poll_app.services.discussion.returning import get_returned, renew_code
+from poll_app.services.discussion.standings import discussion_version
 from poll_app.services.discussion.writing import delete_reason, edit_reason
 from poll_app.services.recount import recount
 from poll_app.services.voting import find_own_answer
@@ -80,9 +81,11 @@ def test_a_lost_code_is_replaced(services, poll):
     with pytest.raises(Refusal, match="first text"):
         renew_code(poll, ANNA)
     old = wrote(services, poll, ANNA, "Yes").return_code
+    version = discussion_version(poll.id)
 
     new = renew_code(poll, ANNA)
 
+    assert discussion_version(poll.id) == version
     with pytest.raises(NotFound, match="not known"):
         get_returned(old)
     assert get_returned(new).poll_slug == poll.slug

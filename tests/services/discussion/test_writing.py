@@ -27,6 +27,7 @@ from tests.services.discussion.readers import (
     LONG,
     NOW,
     SITE_NAME,
+    discussed_at_once,
     draft,
     marked,
     new_poll,
@@ -206,7 +207,8 @@ def test_a_draft_has_no_discussion(services, poll):
         write_reason(poll, ANNA, draft(), site_name=SITE_NAME, now=NOW)
 
 
-def test_an_edit_is_visible_with_what_stood_there(services, poll, ada):
+def test_an_edit_is_visible_with_what_stood_there(services, ada):
+    poll = discussed_at_once()
     reason_id = published(services, poll, ANNA, "Yes", by=ada, name="Anna")
 
     again = edited(reason_id, ANNA, "Because it is shorter, and cheaper too.", now=NOW + HOUR)
@@ -224,7 +226,7 @@ def test_an_edit_is_looked_at_like_a_new_text(services, poll, ada):
 
     again = edited(reason_id, ANNA, "Look at https://casino.example, a fine place.")
 
-    assert (again.state, again.codes) == ("held", ("links", "words.en"))
+    assert (again.state, again.codes) == ("held", ("links", "words.en", "new_writer"))
     assert shown(poll, "Yes") == ()
     publish(reason_id, by=ada)
     assert [len(one.earlier) for one in shown(poll, "Yes")] == [1]
@@ -239,6 +241,60 @@ def test_what_nobody_has_seen_leaves_no_trace_when_edited(services, poll):
     assert row("reasons", written.id)["revision"] == 2
 
 
+def test_what_a_moderator_has_read_is_not_replaced_unread(services, poll, ada):
+    reason_id = published(services, poll, ANNA, "Yes", by=ada)
+
+    again = edited(reason_id, ANNA, "Something else altogether.")
+
+    assert (again.state, again.codes) == ("held", ("new_writer",))
+    publish(reason_id, by=ada)
+    assert replied(reason_id, ANNA, "And one more thing: it pays.").state == "published"
+    assert edited(reason_id, ANNA, "Changed by a known writer.").state == "published"
+
+
+def earlier(reason_id):
+    return rows(f"SELECT text FROM reason_texts WHERE reason_id = {reason_id} ORDER BY number")
+
+
+def test_what_readers_saw_before_reports_held_it_is_kept_and_nothing_else(services, ada):
+    """Otherwise whoever is abusive waits for the reports and then writes something kind."""
+    poll = discussed_at_once()
+    reason_id = wrote(services, poll, ANNA, "Yes", "What readers saw and reported.").id
+    for number in range(3):
+        vote(services, poll, reader(number), "No")
+        report_reason(reason_id, reader(number), "insult", now=NOW)
+
+    for words in ("Never shown, with https://town.example.", "Nor was this.", "Kind by now."):
+        assert edited(reason_id, ANNA, words).state == "held"
+
+    assert row("reasons", reason_id)["codes"] == "reports edited"
+    assert earlier(reason_id) == [("What readers saw and reported.",)]
+    publish(reason_id, by=ada)
+    edited(reason_id, ANNA, "And kinder still.")
+    assert earlier(reason_id)[1:] == [("Kind by now.",)]
+
+
+def test_what_moderators_hold_is_kept_only_if_readers_saw_it(services, ada):
+    poll = discussed_at_once()
+    reason_id = wrote(services, poll, ANNA, "Yes", "What readers saw.").id
+    hold(reason_id, by=ada)
+    edited(reason_id, ANNA, "Shown once a moderator had read it.")
+    publish(reason_id, by=ada)
+    edited(reason_id, ANNA, "Never shown, with https://town.example.")
+    hold(reason_id, by=ada)
+    assert row("reasons", reason_id)["codes"] == "links moderator"
+
+    edited(reason_id, ANNA, "Something without a link.")
+
+    assert earlier(reason_id) == [
+        ("What readers saw.",), ("Shown once a moderator had read it.",),
+    ]  # fmt: skip
+
+
+def hold(reason_id, *, by):
+    decide({reason_id: revision(reason_id)}, "hold", by=by, now=NOW)
+
+
 def test_an_edit_that_changes_nothing_is_none(services, poll, ada):
     reason_id = published(services, poll, ANNA, "Yes", by=ada)
     before = row("reasons", reason_id)
@@ -248,7 +304,8 @@ def test_an_edit_that_changes_nothing_is_none(services, poll, ada):
     assert row("reasons", reason_id) == before
 
 
-def test_editing_ends_and_belongs_to_the_writer(services, poll, ada):
+def test_editing_ends_and_belongs_to_the_writer(services, ada):
+    poll = discussed_at_once()
     reason_id = published(services, poll, ANNA, "Yes", by=ada)
 
     with pytest.raises(NotFound):
@@ -290,7 +347,8 @@ def test_of_several_choices_the_first_one_is_the_side(services, ada):
     assert shown(poll, "No") == ()
 
 
-def test_deleting_erases_the_words_and_leaves_the_counts(services, poll, ada):
+def test_deleting_erases_the_words_and_leaves_the_counts(services, ada):
+    poll = discussed_at_once()
     reason_id = published(services, poll, ANNA, "Yes", by=ada, name="Anna")
     edited(reason_id, ANNA, "Because it is shorter, and cheaper too.")
     vote(services, poll, BEN, "No")
@@ -361,7 +419,8 @@ def test_who_deleted_a_reason_may_give_another_within_the_limits(services, poll)
         wrote(services, poll, ANNA, "Yes", "The sixth within the hour.")
 
 
-def test_no_time_of_a_reader_is_finer_than_an_hour(services, poll, ada):
+def test_no_time_of_a_reader_is_finer_than_an_hour(services, ada):
+    poll = discussed_at_once()
     reason_id = published(services, poll, ANNA, "Yes", by=ada)
     edited(reason_id, ANNA, "Because it is shorter, and cheaper too.")
     vote(services, poll, BEN, "No")
@@ -397,7 +456,7 @@ def test_the_own_part_of_a_reader(services, poll, ada):
     assert "already" in str(part.why_not)
     assert part.own_ids == {written.id}
     assert [str(one) for one in part.reason.told] == [
-        "A moderator reads the first text of every writer to a question."
+        "A moderator reads the first text of every writer to a question, and changes of it."
     ]
     assert part.reason.editable_until == part.reason.hour + 2 * HOUR
     decide({written.id: 1}, "reject", code="off_topic", by=ada, now=NOW)

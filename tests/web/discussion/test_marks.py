@@ -176,6 +176,28 @@ def test_several_reports_hold_a_text_until_somebody_looks(app, poll, reason_id, 
     assert shown(client.get(PAGE)) == []
 
 
+def test_of_the_reports_from_one_network_the_first_weighs(make_app):
+    app = make_app(POLL_VOTE_LIMIT="1000 per minute")
+    bridge, tunnel = discussed(app, POLL, NewPoll("Or a tunnel?", options=("Yes", "No")))
+    (_, reason_id), (_, other_id) = said(app, bridge, "Yes"), said(app, tunnel, "Yes")
+
+    def report(poll, id_, *networks):
+        for network in networks:
+            sender = reader_of(app, poll, "No")
+            sender.environ_base["REMOTE_ADDR"] = f"198.51.{network}.7"
+            sender.post(f"/reasons/{id_}/report", data={})  # without a code it takes no turn
+            assert sender.post(f"/reasons/{id_}/report", data={"code": "hate"}).status_code == 303
+
+    report(bridge, reason_id, 1, 1, 1, 2)
+    assert stored(app, reason_id)[0] == "published"
+    assert rows(app, "SELECT reports FROM reasons WHERE id = :id", id=reason_id) == [(4,)]
+    report(tunnel, other_id, 1, 2)
+    report(bridge, reason_id, 3)
+
+    assert stored(app, reason_id)[:2] == ("held", "reports")
+    assert rows(app, "SELECT sum(weighs) FROM reports") == [(5,)]
+
+
 def test_a_reply_is_reported_as_well(app, poll, reason_id, other):
     give_reply(app, other, reason_id, "It does not flood that often.")
     reader = reader_of(app, poll, "Yes")

@@ -216,6 +216,14 @@ def test_a_new_return_code_replaces_the_old_one(app, poll, reader):
     assert app.test_client().post("/return", data={"code": new}).status_code == 200
 
 
+def test_a_network_makes_only_so_many_return_codes(app, poll, reader):
+    give_reason(app, reader, poll)
+
+    answers = [reader.post("/polls/bridge/reasons/code") for _ in range(31)]
+
+    assert [answer.status_code for answer in answers] == [303] * 30 + [429]
+
+
 def test_the_cookie_with_the_code_goes_to_its_page_only_and_says_nothing_to_another_reader(
     app, poll, reader
 ):
