@@ -216,13 +216,12 @@ def _await_lock(handle: int, deadline: float) -> None:
 
 
 @contextmanager
-def writing() -> Iterator[Session]:
-    """A session inside one write transaction, committed at the end, rolled back on any error.
-
-    What `db.session` has read before is let go, so that it sees what was written here.
-    """
+def writing(*, within_s: float = BUSY_TIMEOUT_MS / 1000) -> Iterator[Session]:
+    """A session inside one write transaction, committed at the end, rolled back on any error. What
+    `db.session` has read before is let go, so that it sees what was written here."""
     db.session.rollback()
-    with writing_connection(db.engine) as connection, Session(connection) as session:
+    writable = writing_connection(db.engine, within_s=within_s)
+    with writable as connection, Session(connection) as session:
         yield session
         session.flush()
 

@@ -76,7 +76,7 @@ class Settings:
     vote_limit: str | None = _setting(
         "POLL_VOTE_LIMIT",
         "30 per minute",
-        "votes accepted from one network; off for a load test",
+        "votes accepted from one network, and as many looks without voting; off for a load test",
         none="off",
     )
     percent_from: int = _setting(

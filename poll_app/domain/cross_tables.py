@@ -72,8 +72,9 @@ def exchanged(pairs: Pairs) -> Pairs:
 
 def is_a_step(before: Pairs, now: Pairs) -> bool:
     """Whether so many readers came, went or answer otherwise that none of them is pointed at."""
-    moved = (now.get(pair, 0) - before.get(pair, 0) for pair in {*before, *now})
-    return sum(map(abs, moved)) >= STEP
+    moved = [now.get(pair, 0) - before.get(pair, 0) for pair in {*before, *now}]
+    came, went = sum(n for n in moved if n > 0), -sum(n for n in moved if n < 0)
+    return max(came, went) >= STEP  # one who answers otherwise comes and goes
 
 
 def _grouped(ids: Sequence[int], readers: Mapping[int, int]) -> tuple[Answers, ...]:

@@ -43,11 +43,17 @@ POLICY_FACTS: dict[str, Described] = {
     ),
     "after_vote": Described(
         sentence("After one’s own vote"),
-        sentence("Earlier answers influence nobody; until then only the number of readers shows."),
+        sentence(
+            "Until then only the number of readers shows, and in a discussion the reasons that "
+            "some give beside their answers."
+        ),
     ),
     "after_close": Described(
         sentence("After voting has closed"),
-        sentence("Nobody sees figures while votes come in."),
+        sentence(
+            "While votes come in only the number of readers shows, and in a discussion the reasons "
+            "that some give beside their answers."
+        ),
     ),
 }
 

@@ -20,6 +20,7 @@ from poll_app.models.content import (
     Poll,
     Survey,
 )
+from poll_app.models.cross_tables import ToldPairs
 from poll_app.models.discussion import (
     Discussion,
     FairCount,
@@ -76,6 +77,7 @@ __all__ = [
     "SignIn",
     "Survey",
     "Tally",
+    "ToldPairs",
     "Turnout",
     "WrittenBatch",
 ]

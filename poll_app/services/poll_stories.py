@@ -103,10 +103,18 @@ def wording_at(poll: PollView, moment: datetime) -> PollView:
     return before[0]
 
 
-def list_earlier_results(story: Story, *, now: datetime, percent_from: int) -> tuple[Result, ...]:
-    """The results of the earlier wordings, each with its own ballots; they are closed."""
+def list_earlier_results(story: Story, *, beside: Result, percent_from: int) -> tuple[Result, ...]:
+    """The results of the earlier wordings, each with its own ballots. They are closed, but stand
+    `beside` that of the present one, which they could give away: who may see it sees them."""
+    rule = beside.poll.results_policy
     return tuple(
-        get_result(earlier, now=now, percent_from=percent_from) for earlier in story.earlier
+        get_result(
+            replace(earlier, results_policy=rule),
+            now=beside.as_of,
+            percent_from=percent_from,
+            visible=beside.visible,
+        )
+        for earlier in story.earlier
     )
 
 

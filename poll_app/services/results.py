@@ -22,12 +22,22 @@ _FIGURES = (
 
 
 def get_result(
-    poll: PollView, *, now: datetime, percent_from: int, has_voted: bool = False
+    poll: PollView,
+    *,
+    now: datetime,
+    percent_from: int,
+    has_voted: bool = False,
+    visible: bool | None = None,
 ) -> Result:
     """The result of a poll at `now`, from its tallies alone: ten ballots cost what ten million do.
 
-    `has_voted`: whether whoever looks holds a ballot (a poll may show its figures only then).
+    `has_voted`: whether whoever looks holds a ballot (a poll may show its figures only then);
+    `visible` is there where something else decides.
     """
+    if visible is None:
+        visible = results_visible(
+            policy=poll.results_policy, status=poll.status, has_voted=has_voted
+        )
     # One statement, so that votes and ballots are of the same moment on every database.
     rows = db.session.execute(_FIGURES, {"poll_id": poll.id}).all()
     votes = {row.option_id: row.votes for row in rows}
@@ -38,9 +48,7 @@ def get_result(
         peeks=rows[0].peeks,
         as_of=now,
         percent_from=percent_from,
-        visible=results_visible(
-            policy=poll.results_policy, status=poll.status, has_voted=has_voted
-        ),
+        visible=visible,
     )
 
 

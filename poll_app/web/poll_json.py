@@ -51,9 +51,10 @@ def current_json(poll: PollView, now: datetime) -> dict[str, Any]:
     """The current result with what has become of the question, earlier wordings apart."""
     story = story_of(poll)
     percent_from = current_app.extensions["settings"].percent_from
-    earlier = list_earlier_results(story, now=now, percent_from=percent_from)
-    told = {**to_story(story), "earlier_wordings": [to_json(result) for result in earlier]}
-    return {**to_json(result_of(poll, now)), **told}
+    result = result_of(poll, now)
+    earlier = list_earlier_results(story, beside=result, percent_from=percent_from)
+    told = {**to_story(story), "earlier_wordings": [to_json(one) for one in earlier]}
+    return {**to_json(result), **told}
 
 
 def _option(option: Any, visible: bool) -> dict[str, Any]:

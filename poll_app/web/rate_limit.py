@@ -75,18 +75,10 @@ class Limit:
         return hmac.digest(self._secret, said, "sha256").hex()[:16]
 
 
-class VoteLimit(Limit):
-    """Counts votes per network."""
-
-    def wait_s(self, address: str) -> int:
-        """Counts one vote from this address; 0, or the seconds after which it may come again."""
-        return self.wait_s_for(self.network_of(address))
-
-
 def init_app(app: Flask, settings: Settings) -> None:
     """Makes the limit of this installation, if it has one."""
     app.extensions["vote_limit"] = (
-        VoteLimit(parse(settings.vote_limit), settings.redis_url, settings.secret_key)
+        Limit(parse(settings.vote_limit), settings.redis_url, settings.secret_key)
         if settings.vote_limit
         else None
     )
@@ -94,8 +86,20 @@ def init_app(app: Flask, settings: Settings) -> None:
 
 def limit_votes() -> None:
     """Aborts with 429 and when to come back, if too many votes come from this network."""
-    limit: VoteLimit | None = current_app.extensions["vote_limit"]
-    wait_s = limit.wait_s(request.remote_addr or "") if limit else 0
+    _limit("vote")
+
+
+def limit_peeks() -> None:
+    """The same for looks without voting, which use up no votes. Withdrawals need no limit: each has
+    a vote before it, and nobody is to wait for one."""
+    _limit("peek")
+
+
+def _limit(kind: str) -> None:
+    limit: Limit | None = current_app.extensions["vote_limit"]
+    if limit is None:
+        return
+    wait_s = limit.wait_s_for(f"{kind}:{limit.network_of(request.remote_addr or '')}")
     if wait_s:
         page = make_response(render_template("errors/too_many.html", wait_s=wait_s), 429)
         page.headers["Retry-After"] = str(wait_s)

@@ -22,7 +22,7 @@ from poll_app.web.gate import admit_voter, find_voter
 from poll_app.web.language import speak
 from poll_app.web.markdown import render_markdown
 from poll_app.web.placements import asked_placement, is_made_up, sent_placement
-from poll_app.web.rate_limit import limit_votes
+from poll_app.web.rate_limit import limit_peeks, limit_votes
 
 bp = Blueprint("reader", __name__)
 
@@ -142,6 +142,7 @@ def take_peek(slug: str, *, then: Callable[[PollView], str]) -> BaseResponse:
     _speak(found.language)
     refuse_unless_open(found, now)
     voter = admit_voter(sentence("Show me the results without voting"))
+    limit_peeks()
     peek(current_app.extensions["ballot_box"], found, voter, now=now)
     return redirect(then(found), 303)
 

@@ -87,5 +87,5 @@ def _page(
         earlier=earlier,
         story=story,
         talk=talk,
-        earlier_results=list_earlier_results(story, now=result.as_of, percent_from=percent_from),
+        earlier_results=list_earlier_results(story, beside=result, percent_from=percent_from),
     )

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from poll_app.domain.cross_tables import MIN_READERS, Answers, cross_table
+from poll_app.domain.cross_tables import MIN_READERS, Answers, cross_table, is_a_step
 
 YES, NO, UNSURE = 1, 2, 3
 A, B, C = 11, 12, 13
@@ -51,6 +51,21 @@ def test_an_answer_that_nobody_gave_is_left_out():
 
     assert [row.answers.option_ids for row in table.rows] == [(YES,), (NO,)]
     assert [column.option_ids for column in table.columns] == [(A,), (B,)]
+
+
+@pytest.mark.parametrize(
+    ("now", "is_one"),
+    [
+        ({(YES, A): 69, (NO, B): 60}, False),
+        ({(YES, A): 70, (NO, B): 60}, True),
+        ({(YES, A): 60, (NO, B): 60, (UNSURE, A): 10}, True),
+        ({(YES, A): 50, (NO, B): 60}, True),
+        ({(YES, A): 51, (NO, B): 69}, False),  # nine readers answer otherwise
+        ({(YES, A): 50, (NO, B): 70}, True),
+    ],
+)
+def test_a_table_moves_by_ten_readers_or_not_at_all(now, is_one):
+    assert is_a_step({(YES, A): 60, (NO, B): 60}, now) is is_one
 
 
 @pytest.mark.parametrize("pairs", [{}, {(YES, A): 500}, {(YES, A): 500, (YES, B): 500}])

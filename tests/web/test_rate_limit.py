@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 import pytest
 import time_machine
 
-from tests.web.acts import ballots, post, vote
+from tests.web.acts import ballots, post, rows, vote, words
 
 SEEN = ("198.51.100.7", "198.51.100", "2001:db8:77")
 
@@ -110,6 +110,22 @@ def test_a_reader_who_only_looks_or_sends_a_faulty_form_uses_nothing_up(app, pol
         assert post(reader, f"/polls/{poll.slug}/vote", {}, environ_base=base).status_code == 422
         post(reader, f"/polls/{poll.slug}/peek", environ_base=base)
 
+    assert vote_from(app, poll, "198.51.100.7").status_code == 303
+
+
+@pytest.mark.parametrize("path", ["/polls", "/embed/polls"])
+def test_looks_without_voting_have_the_same_limit_and_use_no_votes_up(app, poll, path):
+    base = {"REMOTE_ADDR": "198.51.100.7"}
+
+    def look():
+        return post(app.test_client(), f"{path}/{poll.slug}/peek", environ_base=base)
+
+    assert [look().status_code for _ in range(3)] == [303] * 3
+    answer = look()
+
+    assert (answer.status_code, 1 <= int(answer.headers["Retry-After"]) <= 120) == (429, True)
+    assert "Nothing was counted" in words(answer)
+    assert rows(app, "SELECT peeks FROM turnouts") == [(3,)]
     assert vote_from(app, poll, "198.51.100.7").status_code == 303
 
 

@@ -8,8 +8,8 @@ import csv
 import io
 import re
 import shutil
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from xml.etree import ElementTree as ET
 
 import html5lib
@@ -17,13 +17,15 @@ import pytest
 
 from poll_app import create_app
 from poll_app.database import db
+from poll_app.domain.accounts import COMMAND_LINE
+from poll_app.services.desk.wording import reword
 from poll_app.services.poll_views import get_poll
 from poll_app.services.polls import NewPoll
 from poll_app.web.results import result_of
 from poll_app.web.syndication.drawing import draw_result
 from tests.conftest import settings_for
 from tests.inspecting_client import InspectingClient, text_of
-from tests.web.acts import change, fill, new_article, vote, words
+from tests.web.acts import OPENED, change, fill, new_article, vote, words
 
 _H = "{http://www.w3.org/1999/xhtml}"
 _A = "{http://www.w3.org/2005/Atom}"
@@ -34,8 +36,10 @@ VOTES = {
     "none": {"Yes": 0, "No": 0, "Not sure": 0},
     "hidden": {"Yes": 5, "No": 2, "Not sure": 0},
     "closed-only": {"Yes": 12, "No": 2, "Not sure": 0},
+    "reworded": {"Yes": 12, "No": 2, "Not sure": 0},  # each wording of it
 }
-HIDDEN = {"hidden", "closed-only"}
+HIDDEN = {"hidden", "closed-only", "reworded"}
+REWORDED = OPENED + timedelta(days=1)
 BALLOTS = {slug: sum(votes.values()) for slug, votes in VOTES.items()} | {"several": 12}
 
 
@@ -61,6 +65,7 @@ def site(migrated_sqlite, tmp_path_factory):
         "several": {"options": tuple(VOTES["several"]), "method": "multiple", "max_choices": 3},
         "hidden": {"results_policy": "after_vote"},
         "closed-only": {"results_policy": "after_close"},
+        "reworded": {"results_policy": "after_close"},
     }
     new = [
         NewPoll(
@@ -71,7 +76,7 @@ def site(migrated_sqlite, tmp_path_factory):
     ]  # fmt: skip
     for poll in new_article(app, *new):
         if poll.slug != "several":
-            fill(app, poll, **{label.replace(" ", "_"): n for label, n in VOTES[poll.slug].items()})
+            _fill(app, poll)
             continue
         for labels, readers in (
             (("Alpha", "Beta"), 4),
@@ -81,9 +86,23 @@ def site(migrated_sqlite, tmp_path_factory):
         ):
             for _ in range(readers):
                 assert vote(app.test_client(), poll, *labels).status_code == 303
+    _fill(app, _reworded(app, new[-1]))
     yield app
     with app.app_context():
         db.engine.dispose()
+
+
+def _fill(app, poll):
+    fill(app, poll, **{label.replace(" ", "_"): n for label, n in VOTES[poll.slug].items()})
+
+
+def _reworded(app, new):
+    """The question in other words."""
+    with app.app_context():
+        revision = get_poll(new.slug, now=datetime.now(UTC)).revision[1]
+        how = {"reason": "Clearer.", "revision": revision, "by": COMMAND_LINE, "now": REWORDED}
+        reword(new.slug, replace(new, question="Is it said so?"), **how)
+        return get_poll(new.slug, now=datetime.now(UTC))
 
 
 @pytest.fixture(scope="module")
@@ -197,7 +216,9 @@ def feed(site, slug):
     """The entry of the closing; only there the feed has figures."""
     said = ET.fromstring(site.test_client().get("/feed.atom").text)
     [entry] = [
-        e for e in said.iter(f"{_A}entry") if e.findtext(f"{_A}id").endswith(f"/{slug}/1/closed")
+        e
+        for e in said.iter(f"{_A}entry")
+        if re.search(f"/{slug}/[12]/closed$", e.findtext(f"{_A}id"))
     ]
     votes, percents = {}, {}
     for line in entry.iter(f"{_H}li"):
@@ -240,6 +261,26 @@ def test_no_surface_tells_what_is_hidden(site, surface, slug):
     assert not said.percents
     assert said.ballots in (None, BALLOTS[slug])
     assert "%" not in said.text.replace("%3A", "")
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/polls/{}/results",
+        "/polls/{}/results.csv",
+        "/polls/{}/results.svg",
+        "/polls/{}/results.png",
+        "/polls/{}/results?as_of=2026-01-01T12:00:00Z",
+        "/embed/polls/{}/results",
+        "/api/v1/polls/{}/results",
+        "/api/v1/polls/{}/results?as_of=2026-01-01T12:00:00Z",
+        "/api/v1/polls/{}/details",
+    ],
+)
+def test_the_old_address_of_what_was_reworded_only_leads_to_the_present_one(site, path):
+    answer = site.test_client().get(path.format("reworded-wording-1"))
+
+    assert (answer.status_code, answer.location) == (308, path.format("reworded"))
 
 
 @pytest.mark.parametrize("slug", VOTES)

@@ -30,7 +30,8 @@ def reasons(slug: str) -> Response:
     """The published reasons of one question, newest first.
 
     Without a limit 200 to a page, which is the most. Each has the position that its writer held
-    when writing; `position_now` is there where that is another one today.
+    when writing; `position_now` is there where that is another one today. While the result is
+    hidden, that and all figures of a reason are null.
     """
     now = datetime.now(UTC)
     poll, version = get_poll_and_version(slug, now=now)
@@ -72,7 +73,8 @@ def reasons_atom(slug: str) -> Response:
 
 
 def to_json(one: ReasonView, *, figures: bool) -> dict[str, Any]:
-    """A public text as programs read it; a reply carries no figures of its own."""
+    """A public text as programs read it, with its figures and the answer of today or, while the
+    result is hidden, without; a reply carries no figures of its own."""
     public: str = current_app.extensions["settings"].public_url
     told = {
         "id": one.id,
@@ -84,7 +86,7 @@ def to_json(one: ReasonView, *, figures: bool) -> dict[str, Any]:
         "hour": iso(one.published_hour),
         "edited_hour": iso_or_none(one.edited_hour),
         "position": _position(one.position),
-        "position_now": _position(one.later),
+        "position_now": _position(one.later) if figures else None,
     }
     if one.parent_id is not None:
         return told
@@ -95,7 +97,7 @@ def to_json(one: ReasonView, *, figures: bool) -> dict[str, Any]:
     return {
         **told,
         "fair_points": counts if figures else None,
-        "minds_changed": one.minds_changed,
+        "minds_changed": one.minds_changed if figures else None,
         "replies_in_all": one.replies_in_all,
         "replies": [to_json(reply, figures=figures) for reply in one.replies],
     }

@@ -18,9 +18,9 @@ from poll_app.services.discussion.reading import (
     list_earlier_wordings,
     list_reasons,
 )
-from poll_app.services.poll_views import PollView, get_poll_and_version
+from poll_app.services.poll_views import PollView, get_poll, get_poll_and_version
 from poll_app.web.caching import etag_of, private, rendered_once, shared
-from poll_app.web.discussion.boxes import look_at, stand_of
+from poll_app.web.discussion.boxes import look_at, shows_counts, stand_of
 from poll_app.web.discussion.places import REASON, SIDE, asked_order, asked_page
 from poll_app.web.gate import find_voter
 from poll_app.web.language import speak
@@ -87,7 +87,7 @@ def wording(slug: str, number: int) -> Response:
         raise NotFound(sentence("There is no such page."))
     own = find_own_part(earlier, voter, now=now)
     found = get_discussion(earlier, now=now, per_side=PER_SIDE_OF_EARLIER)
-    look = replace(look_at(earlier, own, now), slug=poll.slug)
+    look = replace(look_at(earlier, own, now), slug=poll.slug, figures=shows_counts(poll))
     page = render_template(
         "discussion/wording.html", poll=poll, earlier=earlier, discussion=found, look=look
     )
@@ -101,8 +101,11 @@ def reason(reason_id: int) -> Response:
     found = get_reason(reason_id, now=now)
     _speak(found.poll)
     look = look_at(found.poll, find_own_part(found.poll, voter, now=now), now, level=2)
+    if found.poll.moved_to:  # said of an earlier wording, whose figures follow the present one
+        look = replace(look, figures=shows_counts(get_poll(found.poll.moved_to, now=now)))
     page = render_template("discussion/reason.html", poll=found.poll, one=found.reason, look=look)
-    return private(page) if voter else shared(page, etag_of("reason", found, look.status))
+    etag = etag_of("reason", found, look.status, look.figures)
+    return private(page) if voter else shared(page, etag)
 
 
 @bp.get("/discussion-policy")

@@ -35,7 +35,13 @@ _TEXT = {
         {**_POSITION, "description": "What the writer answered when writing; null: the newsroom"}
     ),
     "position_now": or_null(
-        {**_POSITION, "description": "Today’s answer if it is another one; empty: withdrawn"}
+        {
+            **_POSITION,
+            "description": (
+                "Today’s answer if it is another one; empty: withdrawn; null also while the result "
+                "is hidden"
+            ),
+        }
     ),
 }
 
@@ -52,10 +58,12 @@ REASONS: dict[str, Schema] = {
                     fair_points=count("How many of them found the reason fair"),
                     seen_by=count("How many of them marked any reason since it was published"),
                 ),
-                "What the order is made of; null while figures are hidden",
+                "What the order is made of; null while the result is hidden",
             )
         ),
-        minds_changed=count("How many readers named it when they changed their answer"),
+        minds_changed=or_null(
+            count("How many readers named it when they changed their answer; null as above")
+        ),
         replies_in_all=count("How many replies it has"),
         replies=several(ref("Reply"), "The first five, oldest first"),
     ),

@@ -63,11 +63,12 @@ def reworded(slug, new=OTHER, *, by, now=LATER, reason="It is about a tunnel.", 
     reword(slug, new, reason=reason, revision=revision, by=by, now=now)
 
 
+def result(slug, now=LATER, **more):
+    return get_result(get_poll(slug, now=now), now=now, percent_from=10, **more)
+
+
 def figures(slug, now=LATER):
-    return {
-        o.label: o.votes
-        for o in get_result(get_poll(slug, now=now), now=now, percent_from=10).options
-    }
+    return {o.label: o.votes for o in result(slug, now).options}
 
 
 def test_a_correction_keeps_votes_and_tells_readers(slug, editor):
@@ -152,7 +153,7 @@ def test_a_new_wording_takes_over_the_address_with_ballots_of_its_own(
     vote(services, slug, "Later", now=LATER)
     assert figures(slug)["Later"] == 1
     story = story_of(get_poll(slug, now=LATER))
-    (earlier,) = list_earlier_results(story, now=LATER, percent_from=10)
+    (earlier,) = list_earlier_results(story, beside=result(slug), percent_from=10)
     assert (earlier.poll.slug, earlier.poll.wording_version, earlier.poll.status) == (
         slug,
         1,
@@ -167,12 +168,31 @@ def test_a_new_wording_takes_over_the_address_with_ballots_of_its_own(
 
 
 def test_the_figures_of_an_earlier_wording_keep_their_checksum(slug, editor):
-    before = get_result(get_poll(slug, now=NOW), now=NOW, percent_from=10).checksum
+    before = result(slug, NOW).checksum
 
     reworded(slug, by=editor)
 
     story = story_of(get_poll(slug, now=LATER))
-    assert list_earlier_results(story, now=LATER, percent_from=10)[0].checksum == before
+    (earlier,) = list_earlier_results(story, beside=result(slug), percent_from=10)
+    assert earlier.checksum == before
+
+
+@pytest.mark.parametrize(
+    ("policy", "has_voted", "visible"),
+    [("after_close", True, False), ("after_vote", False, False), ("after_vote", True, True)],
+)
+def test_the_figures_of_an_earlier_wording_are_seen_where_those_of_the_present_one_are(
+    slug, editor, policy, has_voted, visible
+):
+    reworded(slug, replace(OTHER, results_policy=policy), by=editor)
+
+    present = result(slug, has_voted=has_voted)
+    story = story_of(get_poll(slug, now=LATER))
+    (earlier,) = list_earlier_results(story, beside=present, percent_from=10)
+
+    assert present.visible == earlier.visible == visible
+    assert [o.votes for o in earlier.options] == ([1, 0, 0] if visible else [None] * 3)
+    assert visible or earlier.sentence == present.sentence
 
 
 def test_a_result_as_of_a_moment_is_that_of_the_wording_of_then(slug, editor):

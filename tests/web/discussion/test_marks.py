@@ -224,18 +224,32 @@ def test_a_browser_that_keeps_no_cookie_is_told_why(app, poll, reason_id):
 
 
 @pytest.mark.parametrize("policy", ["after_vote", "after_close"])
-def test_figures_of_sides_wait_for_the_result(app, policy):
+def test_figures_of_sides_and_answers_of_today_wait_for_the_result(app, client, policy):
     (poll,) = discussed(app, NewPoll("Hidden?", options=("Yes", "No"), slug="hidden", results_policy=policy))  # fmt: skip
-    _, reason_id = said(app, poll, "Yes")
-    reader_of(app, poll, "No").post(f"/reasons/{reason_id}/fair-point")
+    writer, reason_id = said(app, poll, "Yes")
+    other = reader_of(app, poll, "No")
+    other.post(f"/reasons/{reason_id}/fair-point")
+    for reader, label in ((writer, "No"), (other, "Yes")):
+        vote(reader, poll, label)
+    other.post(f"/reasons/{reason_id}/changed-my-mind")
 
-    page = app.test_client().get("/polls/hidden/reasons")
+    def told():
+        (one,) = client.get("/api/v1/polls/hidden/reasons").json["reasons"]
+        return one["position"][0]["label"], *map(one.get, ("position_now", "fair_points", "minds_changed"))  # fmt: skip
 
+    page = client.get("/polls/hidden/reasons")
+    assert "answered Yes when writing " in read(page, reason_id)
     assert "1 reader found it fair." in read(page, reason_id)
-    assert "1 of 1" not in words(page)
-    assert "1 reason" not in words(page)
-    told = app.test_client().get("/api/v1/polls/hidden/reasons").json["reasons"][0]
-    assert told["fair_points"] is None
+    for figure in ("1 of 1", "1 reason", "No now", "Changed"):
+        assert figure not in words(page)
+    assert told() == ("Yes", None, None, None)
+
+    change(app, "UPDATE polls SET closes_at = '2026-02-01 00:00:00', revision = revision + 1")
+    page = client.get("/polls/hidden/reasons")
+    assert "answered Yes when writing, No now" in read(page, reason_id)
+    assert "No: 1 of 1. Changed 1 mind." in read(page, reason_id)
+    position, now, marks, minds = told()
+    assert (position, now[0]["label"], marks[0]["fair_points"], minds) == ("Yes", "No", 1, 1)
 
 
 def test_a_newsroom_reply_is_marked_and_not_reported(app, poll, reason_id, client):

@@ -1,19 +1,30 @@
 """The way back from another device with a return code."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from poll_app.domain.accounts import COMMAND_LINE
 from poll_app.services.desk.wording import reword
 from poll_app.services.polls import NewPoll
-from tests.web.acts import change, element, everything, ids_of, new_article, rows, vote, words
+from tests.web.acts import (
+    OPENED,
+    change,
+    element,
+    everything,
+    ids_of,
+    new_article,
+    rows,
+    vote,
+    words,
+)
 from tests.web.discussion.talkers import (
     TEXT,
     discussed,
     give_reason,
     made,
     newest,
+    reader_of,
     said,
     stored,
 )
@@ -187,3 +198,21 @@ def test_what_was_said_of_an_earlier_wording_stays_with_it(app, poll, code, clie
     assert TEXT in words(earlier)
     assert "Fair point" not in words(earlier)
     assert client.get("/polls/bridge/reasons/wordings/2").status_code == 404
+
+
+def test_figures_about_an_earlier_wording_wait_for_the_present_result(app, poll, code, client):
+    reader_of(app, poll, "No").post("/reasons/1/fair-point", data={"mark": "on"})
+    new = NewPoll("A tunnel?", options=("Yes", "No"), results_policy="after_close")
+    now, revision = OPENED + timedelta(days=1), poll.revision[1]
+    with app.app_context():
+        reword("bridge", new, reason="A tunnel.", revision=revision, by=COMMAND_LINE, now=now)
+    paths, marks = ("/polls/bridge/reasons/wordings/1", "/reasons/1"), "No: 1 of 1"
+
+    hidden = [client.get(path) for path in paths]
+    assert [marks in words(page) for page in hidden] == [False, False]
+    assert "1 reason" not in words(hidden[0])
+
+    change(app, "UPDATE polls SET closes_at = '2026-02-01 00:00:00', revision = revision + 1")
+    tags = [{"If-None-Match": page.headers["ETag"]} for page in hidden]
+    shown = [client.get(path, headers=tag) for path, tag in zip(paths, tags, strict=True)]
+    assert [marks in words(page) for page in shown] == [True, True]
