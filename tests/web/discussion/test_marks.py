@@ -247,7 +247,7 @@ def test_figures_of_sides_and_answers_of_today_wait_for_the_result(app, client, 
     change(app, "UPDATE polls SET closes_at = '2026-02-01 00:00:00', revision = revision + 1")
     page = client.get("/polls/hidden/reasons")
     assert "answered Yes when writing, No now" in read(page, reason_id)
-    assert "No: 1 of 1. Changed 1 mind." in read(page, reason_id)
+    assert "Yes: 1 of 1. Changed 1 mind." in read(page, reason_id)  # the mark went with the answer
     position, now, marks, minds = told()
     assert (position, now[0]["label"], marks[0]["fair_points"], minds) == ("Yes", "No", 1, 1)
 
