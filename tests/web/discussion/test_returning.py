@@ -123,7 +123,7 @@ def test_the_text_is_changed_with_a_preview(app, back):
 
 
 def test_the_text_is_deleted_after_asking(app, back):
-    assert "Delete for good" in words(back("delete", id="1"))
+    assert "Delete for good Keep it" in words(back("delete", id="1"))
     assert stored(app, 1)[3] == TEXT
 
     page = back("erase", id="1")
