@@ -245,13 +245,16 @@ def test_an_unknown_poll_has_no_past_either(client):
 
 
 def test_the_box_to_cite_holds_sentence_note_address_and_checksum(client, poll, rich):
-    cited = text_of(element(page_of(client), class_="cite"))
+    box = element(page_of(client), class_="cite")
+    cited = text_of(box)
     data = client.get("/api/v1/polls/is-it-so/results").json
     earlier = client.get(data["as_of_url"].removeprefix("http://127.0.0.1:8000")).json
 
     assert data["as_of_url"].endswith("?as_of=2026-12-12T11:00:00Z")
     for part in (earlier["sentence"], earlier["note"], earlier["checksum"]):
         assert part in cited
+    assert cited.startswith("As of 12 December 2026, 11:00 UTC. ")  # other figures stand above
+    assert not box.findall(".//*[@class='unprinted']")
     assert "http://127.0.0.1:8000/polls/is-it-so/results?as_of=2026-12-12T11:00:00Z" in cited
 
 
