@@ -259,5 +259,5 @@ def test_a_newsroom_reply_is_marked_and_not_reported(app, poll, reason_id, clien
 
     told = read(client.get(PAGE), newest(app))
 
-    assert told.startswith("Ed Itor Newsroom")
+    assert told.startswith("Reply by Ed Itor Newsroom")
     assert "Report" not in told

@@ -196,6 +196,10 @@ def test_what_was_said_of_an_earlier_wording_stays_with_it(app, poll, code, clie
     assert "1 reason was given to an earlier wording: Shall we build the bridge?" in words(page)
     earlier = client.get("/polls/bridge/reasons/wordings/1")
     assert TEXT in words(earlier)
+    assert element(earlier, class_="simulated") is None
+    change(app, "UPDATE polls SET simulated = true, revision = revision + 1")
+    earlier = client.get("/polls/bridge/reasons/wordings/1")
+    assert element(earlier, class_="simulated") is not None
     assert "Fair point" not in words(earlier)
     assert client.get("/polls/bridge/reasons/wordings/2").status_code == 404
 
