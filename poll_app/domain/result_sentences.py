@@ -49,10 +49,8 @@ def visible_sentence(
 ) -> Sentence:
     """What the visible figures say, case by case as in results.md, "The sentence"."""
     chosen = [option for option in options if option.votes]
-    if not chosen and is_over(poll.status):
-        return sentence("Nobody voted.")
     if not chosen:
-        return sentence("Nobody has voted yet.")
+        return _empty_sentence(poll)
     if ballots < percent_from:
         return sentences(
             "%(count)s reader has voted: %(votes)s. "
@@ -76,6 +74,12 @@ def visible_sentence(
         return _ahead_sentence(poll, options, ballots)
     told = _tie_sentence if state == "tie" else _close_sentence
     return told(poll, options, ballots)
+
+
+def _empty_sentence(poll: PollFacts) -> Sentence:
+    if poll.status == "scheduled":
+        return sentence("Voting has not opened yet.")
+    return sentence("Nobody voted.") if is_over(poll.status) else sentence("Nobody has voted yet.")
 
 
 def _ahead_sentence(poll: PollFacts, options: Sequence[OptionResult], ballots: int) -> Sentence:

@@ -328,6 +328,12 @@ def test_a_single_vote_has_its_own_words_where_percentages_start_at_one() -> Non
     assert [option.percent_label for option in result.options] == ["100%", "0%"]
 
 
+def test_before_voting_opens_nobody_could_have_voted() -> None:
+    early = result_of({"Yes": 0, "No": 0}, poll=replace(POLL, status="scheduled"))
+
+    assert str(early.sentence) == "Voting has not opened yet."
+
+
 @pytest.mark.parametrize("percent_from", [0, -1, 1])
 def test_nobody_has_no_percentages_however_early_they_start(percent_from: int) -> None:
     result = result_of({"Yes": 0, "No": 0}, percent_from=percent_from)

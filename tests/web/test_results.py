@@ -45,6 +45,16 @@ def test_without_a_vote_it_says_so_and_shows_no_table(client, poll):
     assert cells(client, poll) is None
 
 
+def test_before_voting_opens_it_says_when(client, new_poll):
+    poll = new_poll("Is it so?", options=("Yes", "No"), opens_at=datetime(2099, 1, 1, tzinfo=UTC))
+
+    text = words(client.get(f"/polls/{poll.slug}/results"))
+
+    assert "Voting has not opened yet." in text
+    assert "Voting opens on 1 January 2099, 00:00 UTC." in text
+    assert "could vote" not in text
+
+
 def test_few_votes_are_counts_without_percentages(app, client, poll):
     fill(app, poll, Yes=5, No=2)
 
