@@ -93,8 +93,9 @@ def check_choices(
 
 
 def shuffled(options: Sequence[Choosable], randomness: random.Random) -> tuple[Choosable, ...]:
-    """The options in a new random order, "Not sure" last: whoever stands first gains a little, so
-    nobody may stand there always (results say which share the first place got)."""
+    """The options in the order that this randomness gives, "Not sure" last: whoever stands first
+    gains a little, so nobody may stand there always (results say which share the first place got).
+    """
     named = [option for option in options if not option.not_sure]
     randomness.shuffle(named)
     return (*named, *(option for option in options if option.not_sure))

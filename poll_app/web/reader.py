@@ -74,8 +74,7 @@ def vote(slug: str) -> BaseResponse:
     return take_vote(
         slug,
         page="reader/poll.html",
-        # Written out: to have it built by url_for takes as long as all of the ballot's checks.
-        then=lambda poll: f"/polls/{poll.slug}/results#your-answer",
+        then=_own_result,
     )
 
 
@@ -93,9 +92,9 @@ def peek_at_results(slug: str) -> BaseResponse:
     return take_peek(slug, then=lambda poll: url_for("results.results", slug=poll.slug))
 
 
-def take_vote(slug: str, *, page: str, then: Callable[[PollView], str]) -> BaseResponse:
+def take_vote(slug: str, *, page: str, then: Callable[[PollView, bool], str]) -> BaseResponse:
     """Casts or changes a ballot sent from a page or a frame. `page` shows it again when it is
-    refused; `then` is the address that follows."""
+    refused; `then` is the address that follows, told whether an answer was changed."""
     now = _now()
     found = get_poll(slug, now=now, recent=True)
     _speak(found.language)
@@ -107,11 +106,16 @@ def take_vote(slug: str, *, page: str, then: Callable[[PollView], str]) -> BaseR
     shown = shown_places(found, request.form.get("order", ""))
     voter = admit_voter(sentence("Vote"))
     limit_votes()
-    cast_ballot(
+    receipt = cast_ballot(
         current_app.extensions["ballot_box"], found, voter, option_ids,
         shown=shown, placement_id=sent_placement(slug), now=now,
     )  # fmt: skip
-    return redirect(then(found), 303)
+    return redirect(then(found, receipt.done == "changed"), 303)
+
+
+def _own_result(poll: PollView, changed: bool) -> str:
+    # Written out: to have it built by url_for takes as long as all of the ballot's checks.
+    return f"/polls/{poll.slug}/results{f'?changed={poll.slug}' * changed}#your-answer"
 
 
 def _asked_again(poll: PollView, page: str) -> Response:

@@ -143,12 +143,15 @@ def test_a_reader_votes_changes_withdraws_and_stays_in_the_frame(app, client, po
     seen = client.get(voted.location)
     to_change = client.get(f"{FRAME}/change")
     changed = framed(client, poll, "No")
+    told = words(client.get(changed.location))
     own = client.get(FRAME)
     withdrawn = post(client, f"{FRAME}/withdraw")
     question = client.get(withdrawn.location)
 
     assert [voted.status_code, changed.status_code, withdrawn.status_code] == [303] * 3
-    assert voted.location == changed.location == f"{FRAME}/results#your-answer"
+    assert voted.location == f"{FRAME}/results#your-answer"
+    assert changed.location == f"{FRAME}/results?changed=one#your-answer"
+    assert "Your answer was changed. Now this one counts: No." in told
     assert "Thank you. Your answer counts: Yes. Change or withdraw it" in words(seen)
     assert checked_options(to_change) == set(ids_of(poll, "Yes"))
     assert "Your answer counts: No." in words(own)
