@@ -16,7 +16,7 @@ from poll_app.services.poll_views import PollView, get_poll, list_polls
 from poll_app.services.voting import cast_ballot, peek, withdraw_ballot
 from poll_app.web.caching import etag_of, private, shared
 from poll_app.web.cards import card_of, shown_places
-from poll_app.web.discussion.boxes import talks_of
+from poll_app.web.discussion.boxes import is_discussed, talks_of
 from poll_app.web.forms import VoteForm, read_answer
 from poll_app.web.gate import admit_voter, find_voter
 from poll_app.web.language import speak
@@ -64,8 +64,11 @@ def poll(slug: str) -> Response:
     found = get_poll(slug, now=_now())
     _speak(found.language)
     voter, place = find_voter(), asked_placement("poll", slug)
-    page = render_template("reader/poll.html", card=card_of(found, voter, placement_id=place))
-    return private(page) if voter or is_made_up(place) else shared(page, etag_of(found, place))
+    card, discussed = card_of(found, voter, placement_id=place), is_discussed(found, _now())
+    page = render_template("reader/poll.html", card=card, discussed=discussed)
+    if voter or is_made_up(place):
+        return private(page)
+    return shared(page, etag_of(found, place, discussed))
 
 
 @bp.post("/polls/<slug>/vote")

@@ -462,6 +462,21 @@ def test_a_frame_with_all_that_it_loads_has_less_than_20_kb(app, client, new_pol
     assert len(page.data) + sum(sizes.values()) < 20_000, (len(page.data), sizes)
 
 
+def test_the_frame_of_five_questions_has_less_than_20_kb(app, client):
+    questions = [
+        NewPoll(f"Is the question number {n} a good one?", options=("Yes", "No"), not_sure="Not sure", slug=f"good-{n}")
+        for n in range(5)
+    ]  # fmt: skip
+    new_article(app, *questions, slug="five")
+
+    page = client.get("/embed/articles/five")
+    loaded = re.findall(r'(?:href|src)="(/static/[^"]+\.(?:css|js)\?[^"]+)"', page.text)
+    sizes = [len(client.get(name).data) for name in loaded]
+
+    assert words(page).count("Not sure") == 5
+    assert len(page.data) + sum(sizes) < 20_000, (len(page.data), sum(sizes))
+
+
 def test_the_scripts_are_tiny(client):
     loader = client.get("/embed.js")
 

@@ -8,7 +8,7 @@ from sqlalchemy import event, text
 
 from poll_app.database import db, writing
 from poll_app.services.polls import NewPoll
-from tests.web.acts import change, element, vote, words
+from tests.web.acts import change, element, new_article, vote, words
 from tests.web.discussion.talkers import (
     TEXT,
     article_of,
@@ -352,3 +352,15 @@ def test_who_waits_for_a_moderator_is_not_told_to_write(app, client):
 
     assert "Whoever has answered the question can." in words(client.get("/polls/held/results"))
     assert "Whoever has answered" not in words(writer.get("/polls/held/results"))
+
+
+def test_the_question_leads_to_its_reasons_where_it_is_discussed(app, poll, client):
+    new_article(app, NewPoll("Alone?", options=("Yes", "No"), slug="alone"), slug="quiet")
+    first = client.get("/polls/bridge")
+
+    assert element(first, href=PAGE) is not None
+    assert element(client.get("/polls/alone"), href="/polls/alone/reasons") is None
+    change(app, "UPDATE articles SET discussion_closes_at = '2026-01-02 00:00:00.000000', discussion_opens_at = '2026-01-01 00:00:00.000000', revision = revision + 1")  # fmt: skip
+    closed = client.get("/polls/bridge")
+    assert element(closed, href=PAGE) is None
+    assert closed.headers["ETag"] != first.headers["ETag"]
