@@ -77,7 +77,7 @@ def check_choices(
     not_sure = [known[option_id] for option_id in chosen if known[option_id].not_sure]
     if not_sure and len(chosen) > 1 and max_choices > 1:
         raise Refusal(
-            sentence("“%(label)s” can't be combined with another answer.", label=not_sure[0].label),
+            sentence("“%(label)s” can’t be combined with another answer.", label=not_sure[0].label),
             field="option",
         )
     if len(chosen) > max_choices:

@@ -114,6 +114,7 @@ def test_a_large_poll_shows_every_part_in_order(client, poll, rich):
 def test_each_drawing_is_repeated_by_a_table(client, poll, rich):
     page = page_of(client)
 
+    assert "22 Nov 2026</span> <span>12 Dec 2026" in page.text  # apart without styles, too
     drawings = re.findall(r"<svg[^>]*>", page.text)
     assert len(drawings) == 3 + 1 + 3  # bars, columns, strips
     assert all('aria-hidden="true"' in d or "over_time__strip" in d for d in drawings)
@@ -238,6 +239,8 @@ def test_a_moment_is_told_refused_or_not_understood(client, poll, path, query, s
     assert answer.status_code == status
     if status != 200:
         assert answer.headers["Cache-Control"] == "no-store"
+    if status != 200 and not path.startswith("/api/"):
+        assert text_of(element(answer, href="/polls/is-it-so/results")) == "See the current results"
 
 
 def test_an_unknown_poll_has_no_past_either(client):
