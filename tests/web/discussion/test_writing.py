@@ -343,7 +343,7 @@ def test_a_reply_stands_below_what_it_replies_to(app, poll, reader, client):
 
     assert answer.status_code == 303
     told = read(client.get("/polls/bridge/reasons"), newest(app))
-    assert told.startswith("Bo, answered Yes")
+    assert told.startswith("Reply by Bo, answered Yes")
     assert newest(app) != reason_id
 
 
