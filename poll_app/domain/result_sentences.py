@@ -6,12 +6,19 @@ have it in their base.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from poll_app.domain.polls import is_over
 from poll_app.domain.results import OptionResult, PollFacts
 from poll_app.domain.sentences import Sentence, sentence, sentences
 from poll_app.domain.statistics import Order
+
+# Shares at most this far apart look level to the eye, so only then are they called so.
+LEVEL_PERCENT = 5
+
+# What in a label could be taken for the end of it where several stand in a row.
+_AMBIGUOUS = re.compile(r"[\d,;،؛、]| and ")
 
 
 def leaders(options: Sequence[OptionResult]) -> list[OptionResult]:
@@ -42,10 +49,8 @@ def visible_sentence(
 ) -> Sentence:
     """What the visible figures say, case by case as in results.md, "The sentence"."""
     chosen = [option for option in options if option.votes]
-    if not chosen and is_over(poll.status):
-        return sentence("Nobody voted.")
     if not chosen:
-        return sentence("Nobody has voted yet.")
+        return _empty_sentence(poll)
     if ballots < percent_from:
         return sentences(
             "%(count)s reader has voted: %(votes)s. "
@@ -53,7 +58,7 @@ def visible_sentence(
             "%(count)s readers have voted: %(votes)s. "
             "Percentages appear from %(percent_from)s readers on.",
             ballots,
-            votes=", ".join(f"{option.label} {option.votes}" for option in chosen),
+            votes=_with_votes(chosen),
             percent_from=percent_from,
         )
     if len(chosen) == 1:
@@ -67,7 +72,14 @@ def visible_sentence(
         )
     if state == "ahead":
         return _ahead_sentence(poll, options, ballots)
-    return (_tie_sentence if state == "tie" else _close_sentence)(options, ballots)
+    told = _tie_sentence if state == "tie" else _close_sentence
+    return told(poll, options, ballots)
+
+
+def _empty_sentence(poll: PollFacts) -> Sentence:
+    if poll.status == "scheduled":
+        return sentence("Voting has not opened yet.")
+    return sentence("Nobody voted.") if is_over(poll.status) else sentence("Nobody has voted yet.")
 
 
 def _ahead_sentence(poll: PollFacts, options: Sequence[OptionResult], ballots: int) -> Sentence:
@@ -107,23 +119,20 @@ def _ahead_sentence(poll: PollFacts, options: Sequence[OptionResult], ballots: i
     )
 
 
-def _tie_sentence(options: Sequence[OptionResult], ballots: int) -> Sentence:
-    *others, last = leaders(options)
+def _tie_sentence(_poll: PollFacts, options: Sequence[OptionResult], ballots: int) -> Sentence:
+    first = leaders(options)
     return sentences(
-        "%(others)s and %(last)s have exactly as many votes "
-        "(%(share)s each of the %(count)s reader who voted).",
-        "%(others)s and %(last)s have exactly as many votes "
-        "(%(share)s each of the %(count)s readers who voted).",
+        "%(first)s have exactly as many votes (%(share)s each of the %(count)s reader who voted).",
+        "%(first)s have exactly as many votes (%(share)s each of the %(count)s readers who voted).",
         ballots,
-        others=", ".join(option.label for option in others),
-        last=last.label,
-        share=last.percent_label,
+        first=_row(_labels(first)),
+        share=first[0].percent_label,
     )
 
 
-def _close_sentence(options: Sequence[OptionResult], ballots: int) -> Sentence:
-    *others, last = leaders(options)
-    if not others:
+def _close_sentence(poll: PollFacts, options: Sequence[OptionResult], ballots: int) -> Sentence:
+    first = leaders(options)
+    if len(first) == 1:
         # One named answer has votes, the rest is "Not sure": "X and Y (0%) are about level" would
         # mislead.
         return sentences(
@@ -132,18 +141,65 @@ def _close_sentence(options: Sequence[OptionResult], ballots: int) -> Sentence:
             "The %(count)s readers who voted said either %(top)s (%(share)s) or “%(last)s” "
             "(%(last_share)s).",
             ballots,
-            top=last.label,
-            share=last.percent_label,
+            top=first[0].label,
+            share=first[0].percent_label,
             last=options[-1].label,
             last_share=options[-1].percent_label,
         )
+    if 100 * (first[0].counted - first[1].counted) > LEVEL_PERCENT * ballots:
+        return _before_sentence(first, ballots)
+    if is_over(poll.status):
+        return sentences(
+            "Among the %(count)s reader who voted, %(first)s are about level.",
+            "Among the %(count)s readers who voted, %(first)s are about level.",
+            ballots,
+            first=_row(_with_shares(first)),
+        )
     return sentences(
-        "Among the %(count)s reader who voted, %(others)s and %(last)s (%(last_share)s) are about "
-        "level; a few more votes could change the order.",
-        "Among the %(count)s readers who voted, %(others)s and %(last)s (%(last_share)s) are "
-        "about level; a few more votes could change the order.",
+        "Among the %(count)s reader who voted, %(first)s are about level; "
+        "a few more votes could change the order.",
+        "Among the %(count)s readers who voted, %(first)s are about level; "
+        "a few more votes could change the order.",
         ballots,
-        others=", ".join(f"{option.label} ({option.percent_label})" for option in others),
-        last=last.label,
-        last_share=last.percent_label,
+        first=_row(_with_shares(first)),
+    )
+
+
+def _before_sentence(first: Sequence[OptionResult], ballots: int) -> Sentence:
+    """The bars differ plainly, but not by enough for so few votes."""
+    top, *others = _with_shares(first)
+    return sentences(
+        "Among the %(count)s reader who voted, %(top)s has more votes than %(others)s; "
+        "the votes are too few to call it a clear lead.",
+        "Among the %(count)s readers who voted, %(top)s has more votes than %(others)s; "
+        "the votes are too few to call it a clear lead.",
+        ballots,
+        top=top,
+        others=_row(others),
+    )
+
+
+def _row(parts: Sequence[Sentence | str]) -> Sentence | str:
+    *others, last = parts
+    return sentence("%(others)s and %(last)s", others=tuple(others), last=last) if others else last
+
+
+def _labels(options: Sequence[OptionResult]) -> list[Sentence | str]:
+    """The labels as parts of a sentence, in quotes where it would not be clear where one ends."""
+    if any(_AMBIGUOUS.search(option.label) for option in options):
+        return [sentence("“%(label)s”", label=option.label) for option in options]
+    return [option.label for option in options]
+
+
+def _with_shares(options: Sequence[OptionResult]) -> list[Sentence]:
+    return [
+        sentence("%(label)s (%(share)s)", label=label, share=option.percent_label)
+        for label, option in zip(_labels(options), options, strict=True)
+    ]
+
+
+def _with_votes(options: Sequence[OptionResult]) -> tuple[Sentence, ...]:
+    return tuple(
+        sentence("%(label)s %(votes)s", label=label, votes=option.counted)
+        for label, option in zip(_labels(options), options, strict=True)
     )

@@ -15,7 +15,8 @@ from dataclasses import dataclass, field
 class Sentence:
     """An English source text with named values, and its plural where a number is in it.
 
-    Whole numbers among the values are grouped by the language ("1,204"), strings stay as they are.
+    Whole numbers among the values are grouped by the language ("1,204"), strings stay as they are;
+    a value may be a sentence itself, or a tuple, whose parts are put in a row.
     """
 
     singular: str
@@ -25,10 +26,7 @@ class Sentence:
 
     def __str__(self) -> str:
         text = self.singular if self.plural is None or self.count == 1 else self.plural
-        shown = {
-            name: f"{value:,}" if isinstance(value, int) else str(value)
-            for name, value in self.values.items()
-        }
+        shown = {name: _shown(value) for name, value in self.values.items()}
         return text % shown if shown else text
 
 
@@ -40,3 +38,9 @@ def sentence(text: str, /, **values: object) -> Sentence:
 def sentences(one: str, many: str, count: int, /, **values: object) -> Sentence:
     """A sentence that depends on a number; the number itself is the value `count`."""
     return Sentence(one, many, count, {"count": count, **values})
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, tuple):
+        return ", ".join(map(_shown, value))
+    return f"{value:,}" if isinstance(value, int) else str(value)

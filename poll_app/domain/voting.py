@@ -77,7 +77,7 @@ def check_choices(
     not_sure = [known[option_id] for option_id in chosen if known[option_id].not_sure]
     if not_sure and len(chosen) > 1 and max_choices > 1:
         raise Refusal(
-            sentence("“%(label)s” can't be combined with another answer.", label=not_sure[0].label),
+            sentence("“%(label)s” can’t be combined with another answer.", label=not_sure[0].label),
             field="option",
         )
     if len(chosen) > max_choices:
@@ -93,8 +93,9 @@ def check_choices(
 
 
 def shuffled(options: Sequence[Choosable], randomness: random.Random) -> tuple[Choosable, ...]:
-    """The options in a new random order, "Not sure" last: whoever stands first gains a little, so
-    nobody may stand there always (results say which share the first place got)."""
+    """The options in the order that this randomness gives, "Not sure" last: whoever stands first
+    gains a little, so nobody may stand there always (results say which share the first place got).
+    """
     named = [option for option in options if not option.not_sure]
     randomness.shuffle(named)
     return (*named, *(option for option in options if option.not_sure))

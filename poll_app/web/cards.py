@@ -17,8 +17,6 @@ from poll_app.services.poll_views import PollView
 from poll_app.services.voting import OwnAnswer, find_own_answer
 from poll_app.web.placements import token_for
 
-_randomness = random.SystemRandom()
-
 
 @dataclass(frozen=True)
 class Card:
@@ -46,13 +44,21 @@ def card_of(
     placement_id: int | None = None,
 ) -> Card:
     """The question for this reader; after a refusal with what was chosen and what is wrong."""
-    options = shuffled(poll.options, _randomness)
+    options = shuffled(poll.options, _randomness_for(poll, voter))
     order = _order_signer(poll).sign(".".join(str(option.id) for option in options)).decode()
     own = find_own_answer(poll, voter)
     if own and not (chosen or errors):
         chosen = tuple(str(option_id) for option_id in own.option_ids)
     at = token_for("poll", poll.slug, placement_id) if placement_id else ""
     return Card(poll, options, order, own, chosen, errors, story_of(poll), at)
+
+
+def _randomness_for(poll: PollView, voter: Voter | None) -> random.Random:
+    """The same at every look of a reader whom we know again, another one in every question."""
+    if voter is None:
+        return random.SystemRandom()
+    seed = voter.key_in(poll.voter_salt) + str(poll.id).encode()
+    return random.Random(seed)  # noqa: S311 - an order is no secret
 
 
 def preview_card(poll: PollView) -> Card:

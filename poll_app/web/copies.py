@@ -20,6 +20,8 @@ _AT = r"at=[1-9][0-9]{0,8}-[A-Za-z0-9_-]{12}"
 _ASKED = rf"((theme|lang|from)=[A-Za-z_-]{{2,12}}|{_AT})"
 _FRAME = re.compile(rf"{_ASKED}(&{_ASKED}){{0,3}}")
 _PLACED = re.compile(rf"{_AT}")
+# What a card names it by is only there for other sites to fetch it anew (syndication/page_head.py).
+_PICTURE = re.compile(r"/polls/[^/]+/results\.png")
 _PLACES = re.compile(r"/(polls|articles)/[^/]+")  # the pages that a link with a place leads to
 
 
@@ -29,6 +31,8 @@ def key_of(environ: WSGIEnvironment) -> Key | None:
     and they would push pages out of memory."""
     path, query = environ["PATH_INFO"], environ.get("QUERY_STRING", "")
     if query and len(query) <= _MAX_CAMPAIGN and _CAMPAIGN.fullmatch(query):
+        query = ""
+    if is_asset(query) and _PICTURE.fullmatch(path):
         query = ""
     framed = path.startswith("/embed/") and _FRAME.fullmatch(query)
     placed = _PLACES.fullmatch(path) and _PLACED.fullmatch(query)

@@ -118,7 +118,11 @@ def article(slug: str) -> Response:
 def vote(slug: str) -> BaseResponse:
     """Casts or changes the reader's ballot; the frame then shows the result."""
     return take_vote(
-        slug, page="embed/poll.html", then=lambda poll: _next(poll, "answer", "results")
+        slug,
+        page="embed/poll.html",
+        then=lambda poll, changed: _next(
+            poll, "answer", "results", changed=poll.slug if changed else None
+        ),
     )
 
 
@@ -143,12 +147,13 @@ def loader() -> Response:
     return answer
 
 
-def _next(poll: PollView, place: str, view: str) -> str:
+def _next(poll: PollView, place: str, view: str, **told: Any) -> str:
     """Where a reader goes on: in the frame of the article, when it began there."""
     if "from" in asked() and poll.article_slug:
-        return url_for("embed.article", slug=poll.article_slug, _anchor=f"{poll.slug}-{place}")
+        anchor = f"{poll.slug}-{place}"
+        return url_for("embed.article", slug=poll.article_slug, _anchor=anchor, **told)
     anchor = "your-answer" if place == "answer" else place
-    return url_for(f"embed.{view}", slug=poll.slug, _anchor=anchor)
+    return url_for(f"embed.{view}", slug=poll.slug, _anchor=anchor, **told)
 
 
 def _shows_result(poll: PollView, own: OwnAnswer | None) -> bool:

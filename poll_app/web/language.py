@@ -110,6 +110,10 @@ def _shown(value: object) -> str:
         return moment(value)
     if isinstance(value, int):
         return number(value)
+    if isinstance(value, Sentence):
+        return say(value)
+    if isinstance(value, tuple):
+        return ", ".join(map(_shown, value))
     return _isolated(str(value))
 
 

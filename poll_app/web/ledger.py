@@ -50,14 +50,17 @@ def _asked(*, limit: int = PAGE_SIZE) -> tuple[ActPage, str | None]:
 
 
 def _act(act: ActView, public_url: str) -> dict[str, Any]:
-    poll = {"slug": act.poll_slug, "url": public_url + url_for("reader.poll", slug=act.poll_slug)}
+    poll = None
+    if act.poll_slug:
+        url = public_url + url_for("reader.poll", slug=act.poll_slug)
+        poll = {"slug": act.poll_slug, "url": url}
     return {
         "number": act.id,
         "hour": iso(act.at),
         "act": act.act,
         "what": act_in_words(act.act),
         "subject": act.subject,
-        "poll": poll if act.poll_slug else None,
+        "poll": poll,
         "before": act.before,
         "after": act.after,
         "reason": act.reason or None,

@@ -16,7 +16,7 @@ from poll_app.services.poll_views import PollView, get_poll, list_polls
 from poll_app.services.voting import cast_ballot, peek, withdraw_ballot
 from poll_app.web.caching import etag_of, private, shared
 from poll_app.web.cards import card_of, shown_places
-from poll_app.web.discussion.boxes import talks_of
+from poll_app.web.discussion.boxes import is_discussed, talks_of
 from poll_app.web.forms import VoteForm, read_answer
 from poll_app.web.gate import admit_voter, find_voter
 from poll_app.web.language import speak
@@ -64,8 +64,11 @@ def poll(slug: str) -> Response:
     found = get_poll(slug, now=_now())
     _speak(found.language)
     voter, place = find_voter(), asked_placement("poll", slug)
-    page = render_template("reader/poll.html", card=card_of(found, voter, placement_id=place))
-    return private(page) if voter or is_made_up(place) else shared(page, etag_of(found, place))
+    card, discussed = card_of(found, voter, placement_id=place), is_discussed(found, _now())
+    page = render_template("reader/poll.html", card=card, discussed=discussed)
+    if voter or is_made_up(place):
+        return private(page)
+    return shared(page, etag_of(found, place, discussed))
 
 
 @bp.post("/polls/<slug>/vote")
@@ -74,8 +77,7 @@ def vote(slug: str) -> BaseResponse:
     return take_vote(
         slug,
         page="reader/poll.html",
-        # Written out: to have it built by url_for takes as long as all of the ballot's checks.
-        then=lambda poll: f"/polls/{poll.slug}/results#your-answer",
+        then=_own_result,
     )
 
 
@@ -93,9 +95,9 @@ def peek_at_results(slug: str) -> BaseResponse:
     return take_peek(slug, then=lambda poll: url_for("results.results", slug=poll.slug))
 
 
-def take_vote(slug: str, *, page: str, then: Callable[[PollView], str]) -> BaseResponse:
+def take_vote(slug: str, *, page: str, then: Callable[[PollView, bool], str]) -> BaseResponse:
     """Casts or changes a ballot sent from a page or a frame. `page` shows it again when it is
-    refused; `then` is the address that follows."""
+    refused; `then` is the address that follows, told whether an answer was changed."""
     now = _now()
     found = get_poll(slug, now=now, recent=True)
     _speak(found.language)
@@ -107,11 +109,16 @@ def take_vote(slug: str, *, page: str, then: Callable[[PollView], str]) -> BaseR
     shown = shown_places(found, request.form.get("order", ""))
     voter = admit_voter(sentence("Vote"))
     limit_votes()
-    cast_ballot(
+    receipt = cast_ballot(
         current_app.extensions["ballot_box"], found, voter, option_ids,
         shown=shown, placement_id=sent_placement(slug), now=now,
     )  # fmt: skip
-    return redirect(then(found), 303)
+    return redirect(then(found, receipt.done == "changed"), 303)
+
+
+def _own_result(poll: PollView, changed: bool) -> str:
+    # Written out: to have it built by url_for takes as long as all of the ballot's checks.
+    return f"/polls/{poll.slug}/results{f'?changed={poll.slug}' * changed}#your-answer"
 
 
 def _asked_again(poll: PollView, page: str) -> Response:

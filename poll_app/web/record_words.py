@@ -46,7 +46,7 @@ def act_in_words(act: str) -> str:
 
 
 def changes_in_words(before: Mapping[str, object], after: Mapping[str, object]) -> list[Change]:
-    """Every field that stands in either, in their order."""
+    """Every field that stands in either and is not the same in both, in their order."""
     return [
         Change(
             say(FIELDS[name]) if name in FIELDS else name.replace("_", " "),
@@ -55,6 +55,7 @@ def changes_in_words(before: Mapping[str, object], after: Mapping[str, object]) 
         )
         for name in {**before, **after}
         if name not in _FOR_THE_PROGRAM
+        and not (name in before and name in after and before[name] == after[name])
     ]
 
 

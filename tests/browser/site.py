@@ -2,8 +2,13 @@
 
 from datetime import UTC, datetime, timedelta
 
+from poll_app.database import writing
+from poll_app.domain.accounts import COMMAND_LINE
 from poll_app.domain.voters import Voter
 from poll_app.domain.voting import Cast, Peek
+from poll_app.models import Article
+from poll_app.services.articles import put_article
+from poll_app.services.desk.article_comparing import let_compare
 from poll_app.services.poll_views import get_poll
 from poll_app.services.polls import NewPoll, add_poll
 from tests.web.acts import OPENED, fill, new_article, vote
@@ -48,6 +53,7 @@ PAGES = {
     "results with every part": "/polls/in-full/results",
     "results as of an hour": "/polls/in-full/results?as_of=2026-01-08T00:00:00Z",
     "results of an article": "/articles/arabic/results",
+    "two questions compared": "/articles/compared/results?rows=compared-1&columns=compared-2",
     "method": "/method",
     "data for programs": "/api/docs",
     "hidden results": "/polls/hidden/results",
@@ -104,6 +110,7 @@ def fill_site(app):
         app, arabic, slug="arabic", title="ما الذي ينتظر الحلف؟", language="ar", body="نص قصير (بالعربية).",
     )  # fmt: skip
     fill_in_turn(app, poll, ["نعم، الآن", "لا"], 11)
+    fill_compared(app)
 
 
 def fill_in_turn(app, poll, labels, count):
@@ -111,6 +118,30 @@ def fill_in_turn(app, poll, labels, count):
     for n in range(count):
         # As a browser on the site's own pages; the plain test client sends no origin.
         assert vote(app.test_client(), poll, labels[n % len(labels)]).status_code == 303
+
+
+def fill_compared(app):
+    """Two questions of an article that may be compared, with answers of whole sentences."""
+    with app.app_context():
+        with writing() as session:
+            compared = Article(title="Compared")
+            put_article(session, compared, slug="compared", publish=True, now=OPENED)
+        let_compare("compared", compared=True, by=COMMAND_LINE, now=OPENED)
+        for n in (1, 2):
+            options = tuple(
+                f"{label}, as {_WORDS[:60].lower()}" for label in ("Yes", "No", "Later")
+            )
+            new = NewPoll(f"Is the comparison {n} one?", options=options, slug=f"compared-{n}")
+            add_poll(new, article_slug="compared", opens_at=OPENED, now=OPENED)
+            poll = get_poll(f"compared-{n}", now=datetime.now(UTC))
+            acts = [
+                Cast(
+                    poll.id, Voter(f"reader {reader}", "secret").key_in(poll.voter_salt),
+                    OPENED, (poll.options[reader // n % 3].id,), (None,),
+                )
+                for reader in range(180)
+            ]  # fmt: skip
+            app.extensions["ballot_box"].submit_all(acts)
 
 
 def fill_in_full(app, poll):

@@ -204,7 +204,7 @@ def test_the_whole_life_of_a_reason_without_javascript(new_page, there, town):  
         page.goto(f"{there}/polls/life")
         page.get_by_label(label, exact=True).check()
         page.get_by_role("button", name="Vote", exact=True).or_(page.get_by_role("button", name="Change my answer")).click()  # fmt: skip
-        page.wait_for_url("**/results#your-answer")
+        page.wait_for_url("**/results*#your-answer")
 
     # The writer answers, writes, looks at a preview, sends; it waits, because it came quickly.
     answer(writer, "Yes")
@@ -213,8 +213,11 @@ def test_the_whole_life_of_a_reason_without_javascript(new_page, there, town):  
     writer.get_by_role("button", name="Preview").click()
     expect(writer.get_by_text("Nothing is sent yet. Readers will see:")).to_be_visible()
     writer.get_by_role("button", name="Send", exact=True).click()
-    writer.wait_for_url("**/polls/life/reasons/mine#r-*")
+    writer.wait_for_url("**/polls/life/reasons/mine#code")
     expect(writer.get_by_role("heading", name="held for review, only you see it")).to_be_visible()
+    expect(writer.locator(".code")).to_be_in_viewport()
+    writer.set_viewport_size({"width": 320, "height": 900})
+    assert writer.locator(".code").evaluate("code => code.getBoundingClientRect().height") < 40
     code = writer.locator(".code").inner_text()
     reason_id = newest(town)
 
@@ -262,6 +265,8 @@ def test_the_whole_life_of_a_reason_without_javascript(new_page, there, town):  
     expect(device.get_by_role("status")).to_have_text("Your answer was changed.")
     other.reload()
     expect(other.locator(f"#r-{reason_id}-by")).to_have_text("Ana, answered Yes when writing, No now")  # fmt: skip
+    device.get_by_role("button", name="Delete it").click()
+    device.get_by_role("button", name="Keep it").click()
     device.get_by_role("button", name="Delete it").click()
     device.get_by_role("button", name="Delete for good").click()
     expect(device.get_by_role("status")).to_have_text("Your text was deleted.")

@@ -43,6 +43,34 @@ def test_the_drawings_can_be_seen(new_page, live, details):
     assert sum(seen for seen, _ in drawn) >= 11 + 4
 
 
+@pytest.mark.parametrize("width", [320, 360, 1280])
+def test_a_comparison_shows_its_figures_without_being_moved(new_page, live, width):
+    page = new_page(width, 740, javascript=False)
+    page.goto(f"{live}/articles/compared/results?rows=compared-1&columns=compared-2")
+    table = page.locator(".wide_table")
+    edge = table.evaluate("place => place.getBoundingClientRect().right")
+
+    shown = [cell.evaluate("e => e.getBoundingClientRect().right") for cell in table.locator("tr:last-child td").all()]  # fmt: skip
+    caption = table.locator("caption").evaluate("e => e.getBoundingClientRect().right")
+
+    assert len(shown) == 4
+    assert shown[1] <= edge
+    assert shown[-1] <= edge or width < 1280
+    assert caption <= edge
+
+
+def test_a_printed_result_tells_nobody_how_its_reader_voted(page, live, new_poll):
+    page.goto(f"{live}/polls/{new_poll().slug}")
+    page.get_by_label("Yes").check()
+    page.get_by_role("button", name="Vote").click()
+    page.wait_for_url("**/results#your-answer")
+    own = page.locator(".own_answer:visible, .result_table__own:visible")
+    assert own.count() == 2
+
+    page.emulate_media(media="print")
+    assert own.count() == 0
+
+
 def test_time_runs_with_the_direction_of_the_page(page, live):
     page.goto(f"{live}/polls/in-full/results")
     page.evaluate("document.documentElement.dir = 'rtl'")

@@ -145,7 +145,16 @@ def remarks_of(result: Result) -> list[str]:
             None,
             "close",
             (
-                "Among the 100 readers who voted, Tram (40%), Bus (30%) and Bike (30%) are about "
+                "Among the 100 readers who voted, Tram (40%) has more votes than Bus (30%) "
+                "and Bike (30%); the votes are too few to call it a clear lead."
+            ),
+        ),
+        (
+            {"Bus": 32, "Tram": 36, "Bike": 32},
+            None,
+            "close",
+            (
+                "Among the 100 readers who voted, Tram (36%), Bus (32%) and Bike (32%) are about "
                 "level; a few more votes could change the order."
             ),
         ),
@@ -210,7 +219,17 @@ def test_the_sentence_says_what_the_figures_say(
             100,
             "close",
             (
-                "Among the 100 readers who voted, Bus (62%) and Bike (55%) are about level; "
+                "Among the 100 readers who voted, Bus (62%) has more votes than Bike (55%); "
+                "the votes are too few to call it a clear lead."
+            ),
+        ),
+        (
+            {"Bus": 62, "Tram": 30, "Bike": 57},
+            3,
+            100,
+            "close",
+            (
+                "Among the 100 readers who voted, Bus (62%) and Bike (57%) are about level; "
                 "a few more votes could change the order."
             ),
         ),
@@ -253,6 +272,44 @@ def test_choose_several_speaks_of_the_readers_who_chose(
     assert result.order == order
 
 
+LEVEL, CHANGEABLE = "are about level", "a few more votes could change the order"
+FEW = "the votes are too few to call it a clear lead"
+
+
+@pytest.mark.parametrize(
+    ("named", "not_sure", "level"),
+    [
+        ({"Yes": 12, "No": 3}, 0, False),
+        ({"Yes": 26, "No": 11}, 3, False),
+        ({"Yes": 55, "No": 50}, 0, True),
+        ({"Yes": 41, "No": 37}, 2, True),  # 4 of 80 are exactly 5 points
+        ({"Yes": 41, "No": 36}, 3, False),  # 5 of 80 are more, though 51% and 45% are printed
+        ({"Yes": 41, "No": 37}, 1, False),  # 4 of 79 are more, though 52% and 47% are printed
+        ({"Yes": 1_055, "No": 945}, 0, False),
+    ],
+)
+@pytest.mark.parametrize("status", ["open", "closed", "resolved"])
+def test_answers_are_called_level_only_while_their_bars_are(
+    named: dict[str, int], not_sure: int, status: str, *, level: bool
+) -> None:
+    result = result_of(named, not_sure, poll=replace(POLL, status=status))
+    said = str(result.sentence)
+
+    assert result.order == "close"
+    assert (LEVEL in said, FEW in said) == (level, not level)
+    assert (CHANGEABLE in said) == (level and status == "open")
+
+
+def test_labels_that_could_run_into_each_other_stand_in_quotes() -> None:
+    several = result_of({"Yes, now": 5, "In 2027": 4})
+    level = result_of({"Yes, now": 52, "No": 48})
+    tie = result_of({"Bus and tram": 30, "Bike": 30, "Walk": 30})
+
+    assert str(several.sentence).startswith("9 readers have voted: “Yes, now” 5, “In 2027” 4.")
+    assert "“Yes, now” (52%) and “No” (48%) are" in str(level.sentence)
+    assert str(tie.sentence).startswith("“Bus and tram”, “Bike” and “Walk” have exactly")
+
+
 @pytest.mark.parametrize("status", ["closed", "resolved"])
 def test_a_poll_that_is_over_still_speaks_of_the_readers_who_voted(status: str) -> None:
     over = replace(POLL, status=status)
@@ -269,6 +326,12 @@ def test_a_single_vote_has_its_own_words_where_percentages_start_at_one() -> Non
 
     assert str(result.sentence) == "The only reader who voted said Yes (100%)."
     assert [option.percent_label for option in result.options] == ["100%", "0%"]
+
+
+def test_before_voting_opens_nobody_could_have_voted() -> None:
+    early = result_of({"Yes": 0, "No": 0}, poll=replace(POLL, status="scheduled"))
+
+    assert str(early.sentence) == "Voting has not opened yet."
 
 
 @pytest.mark.parametrize("percent_from", [0, -1, 1])

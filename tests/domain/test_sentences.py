@@ -35,3 +35,11 @@ def test_a_refusal_carries_its_sentence_and_its_field():
 
     assert (str(refusal), refusal.field) == ("Not “so”.", "option")
     assert NotFound(sentence("Gone.")).field is None
+
+
+def test_a_value_may_be_a_sentence_or_a_row_of_them():
+    parts = tuple(
+        sentence("“%(label)s” %(votes)s", label=a, votes=n) for a, n in [("A", 1_000), ("B", 2)]
+    )
+
+    assert str(sentence("Said: %(parts)s.", parts=parts)) == "Said: “A” 1,000, “B” 2."

@@ -74,7 +74,7 @@ def test_known_options_in_the_number_asked_for_are_an_answer(chosen, least, most
         ([11, 11], 1, 3, "sent twice"),
         ([11, 12], 1, 1, "Select one answer only."),
         ([11, 12, 13], 1, 2, "Select at most 2 answers."),
-        ([11, 14], 1, 3, "“Not sure” can't be combined"),
+        ([11, 14], 1, 3, "“Not sure” can’t be combined"),
         ([11], 2, 3, "Select at least 2 answers."),
     ],
 )

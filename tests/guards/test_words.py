@@ -48,6 +48,10 @@ def test_the_texts_are_found(messages):
     assert any(text.startswith("Most of the") for text in messages)
 
 
+def test_every_apostrophe_is_a_typographic_one(messages):
+    assert [text for text in messages if "'" in text] == []
+
+
 def test_no_text_is_used_with_a_plural_and_without_one(tmp_path):
     """A catalogue knows each text once: the plural form would show where none is meant."""
     single = {message.id for message in extracted(tmp_path, SINGLE)}

@@ -210,7 +210,7 @@ def test_when_too_many_wait_the_next_one_is_told_and_nothing_of_it_is_stored(
 def seconds_of(box, act):
     """How long this act waits for its refusal."""
     started = time.monotonic()
-    with pytest.raises(Busy, match="can't be stored"):
+    with pytest.raises(Busy, match="can’t be stored"):
         box.submit(act)
     return time.monotonic() - started
 
@@ -338,7 +338,7 @@ def test_a_database_that_can_not_be_written_is_busy_and_can_still_be_read(
             connection.execute("SET default_transaction_read_only=on")
             connection.commit()
 
-    with pytest.raises(Busy, match="can't be stored"):
+    with pytest.raises(Busy, match="can’t be stored"):
         BallotBox(engine).submit(cast(poll, 1))
 
     assert figures_of(poll) == ([0, 0, 0, 0], 0)

@@ -120,7 +120,7 @@ def test_before_the_opening_there_are_no_ballots(box):
     result = as_of(poll, NOON - 100 * HOUR)
 
     assert (result.ballots, result.poll.status, str(result.sentence)) == (
-        0, "scheduled", "Nobody has voted yet.",
+        0, "scheduled", "Voting has not opened yet.",
     )  # fmt: skip
 
 

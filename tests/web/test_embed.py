@@ -143,12 +143,15 @@ def test_a_reader_votes_changes_withdraws_and_stays_in_the_frame(app, client, po
     seen = client.get(voted.location)
     to_change = client.get(f"{FRAME}/change")
     changed = framed(client, poll, "No")
+    told = words(client.get(changed.location))
     own = client.get(FRAME)
     withdrawn = post(client, f"{FRAME}/withdraw")
     question = client.get(withdrawn.location)
 
     assert [voted.status_code, changed.status_code, withdrawn.status_code] == [303] * 3
-    assert voted.location == changed.location == f"{FRAME}/results#your-answer"
+    assert voted.location == f"{FRAME}/results#your-answer"
+    assert changed.location == f"{FRAME}/results?changed=one#your-answer"
+    assert "Your answer was changed. Now this one counts: No." in told
     assert "Thank you. Your answer counts: Yes. Change or withdraw it" in words(seen)
     assert checked_options(to_change) == set(ids_of(poll, "Yes"))
     assert "Your answer counts: No." in words(own)
@@ -457,6 +460,21 @@ def test_a_frame_with_all_that_it_loads_has_less_than_20_kb(app, client, new_pol
 
     assert len(loaded) == 6
     assert len(page.data) + sum(sizes.values()) < 20_000, (len(page.data), sizes)
+
+
+def test_the_frame_of_five_questions_has_less_than_20_kb(app, client):
+    questions = [
+        NewPoll(f"Is the question number {n} a good one?", options=("Yes", "No"), not_sure="Not sure", slug=f"good-{n}")
+        for n in range(5)
+    ]  # fmt: skip
+    new_article(app, *questions, slug="five")
+
+    page = client.get("/embed/articles/five")
+    loaded = re.findall(r'(?:href|src)="(/static/[^"]+\.(?:css|js)\?[^"]+)"', page.text)
+    sizes = [len(client.get(name).data) for name in loaded]
+
+    assert words(page).count("Not sure") == 5
+    assert len(page.data) + sum(sizes) < 20_000, (len(page.data), sum(sizes))
 
 
 def test_the_scripts_are_tiny(client):

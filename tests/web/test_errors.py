@@ -70,7 +70,7 @@ def test_the_summary_leads_to_the_first_answer_and_the_error_stands_beside_it(cl
 @pytest.mark.parametrize(("labels", "problem"), [
     (["A"], "Select at least 2 answers."),
     (["A", "B", "C", "D"], "Select at most 3 answers."),
-    (["A", "Not sure"], "“Not sure” can't be combined with another answer."),
+    (["A", "Not sure"], "“Not sure” can’t be combined with another answer."),
 ])  # fmt: skip
 def test_what_was_chosen_is_kept(app, client, several, labels, problem):
     answer = vote(client, several, *labels)

@@ -210,6 +210,18 @@ def test_a_link_out_of_a_newsletter_leads_to_the_same_copy(clock):
     assert {client.get(link).text for link in links} == {"page 1 "}
 
 
+def test_a_picture_is_one_copy_by_whatever_figures_a_card_names_it(clock):
+    pages = Pages()
+    front = Front(pages, clock=clock)
+    client = Client(front)
+
+    for number in range(3):
+        client.get(f"/polls/one/results.png?v={number:012x}")
+
+    assert list(front._pages) == [("/polls/one/results.png", "")]
+    assert len(pages.asked) == 1
+
+
 def test_an_asset_is_kept_under_the_address_that_pages_name_alone(clock):
     asset = Pages(**{"Cache-Control": "public, max-age=31536000, immutable"})
     other = Pages(**{"Cache-Control": "public, max-age=0, no-cache"})

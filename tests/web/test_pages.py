@@ -215,3 +215,12 @@ def test_the_readers_answer_is_said_on_the_article_too(app, client):
     assert text_of(element(page, id=f"{other.slug}-withdrawn")).startswith(
         "You withdrew your answer."
     )
+
+
+def test_beside_every_form_stands_the_way_to_how_results_are_computed(app, client):
+    new_article(app, NewPoll("One?", options=("Yes", "No"), slug="one"), slug="with-one")
+
+    for path in ("/polls/one", "/articles/with-one"):
+        link = element(client.get(path), href="/method")
+        assert text_of(link) == "What is stored, and how results are computed"
+    assert element(client.get("/embed/polls/one"), href="/method") is None

@@ -114,6 +114,7 @@ def test_a_large_poll_shows_every_part_in_order(client, poll, rich):
 def test_each_drawing_is_repeated_by_a_table(client, poll, rich):
     page = page_of(client)
 
+    assert "22 Nov 2026</span> <span>12 Dec 2026" in page.text  # apart without styles, too
     drawings = re.findall(r"<svg[^>]*>", page.text)
     assert len(drawings) == 3 + 1 + 3  # bars, columns, strips
     assert all('aria-hidden="true"' in d or "over_time__strip" in d for d in drawings)
@@ -238,6 +239,8 @@ def test_a_moment_is_told_refused_or_not_understood(client, poll, path, query, s
     assert answer.status_code == status
     if status != 200:
         assert answer.headers["Cache-Control"] == "no-store"
+    if status != 200 and not path.startswith("/api/"):
+        assert text_of(element(answer, href="/polls/is-it-so/results")) == "See the current results"
 
 
 def test_an_unknown_poll_has_no_past_either(client):
@@ -245,13 +248,16 @@ def test_an_unknown_poll_has_no_past_either(client):
 
 
 def test_the_box_to_cite_holds_sentence_note_address_and_checksum(client, poll, rich):
-    cited = text_of(element(page_of(client), class_="cite"))
+    box = element(page_of(client), class_="cite")
+    cited = text_of(box)
     data = client.get("/api/v1/polls/is-it-so/results").json
     earlier = client.get(data["as_of_url"].removeprefix("http://127.0.0.1:8000")).json
 
     assert data["as_of_url"].endswith("?as_of=2026-12-12T11:00:00Z")
     for part in (earlier["sentence"], earlier["note"], earlier["checksum"]):
         assert part in cited
+    assert cited.startswith("As of 12 December 2026, 11:00 UTC. ")  # other figures stand above
+    assert not box.findall(".//*[@class='unprinted']")
     assert "http://127.0.0.1:8000/polls/is-it-so/results?as_of=2026-12-12T11:00:00Z" in cited
 
 

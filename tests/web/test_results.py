@@ -45,6 +45,16 @@ def test_without_a_vote_it_says_so_and_shows_no_table(client, poll):
     assert cells(client, poll) is None
 
 
+def test_before_voting_opens_it_says_when(client, new_poll):
+    poll = new_poll("Is it so?", options=("Yes", "No"), opens_at=datetime(2099, 1, 1, tzinfo=UTC))
+
+    text = words(client.get(f"/polls/{poll.slug}/results"))
+
+    assert "Voting has not opened yet." in text
+    assert "Voting opens on 1 January 2099, 00:00 UTC." in text
+    assert "could vote" not in text
+
+
 def test_few_votes_are_counts_without_percentages(app, client, poll):
     fill(app, poll, Yes=5, No=2)
 
@@ -59,6 +69,18 @@ def test_from_ten_votes_on_there_are_shares_too(app, client, poll):
     fill(app, poll, Yes=9, No=2, Not_sure=1)
 
     assert cells(client, poll) == [["Yes", "9", "75%"], ["No", "2", "17%"], ["Not sure", "1", "8%"]]
+
+
+@pytest.mark.parametrize("few", [True, False])
+def test_each_label_in_another_script_keeps_its_own_direction(app, client, new_poll, few):
+    """Two in one run would take the figure between them with them."""
+    poll = new_poll("Is it so?", options=("نعم", "لا"))
+    fill(app, poll, **({"نعم": 4, "لا": 4} if few else {"نعم": 6, "لا": 6}))
+
+    text = words(client.get(f"/polls/{poll.slug}/results"))
+
+    yes, no = (f"\u2068{label}\u2069" for label in ("نعم", "لا"))
+    assert (f"{yes} 4, {no} 4." if few else f"{yes} and {no} have exactly") in text
 
 
 def test_the_number_of_readers_stands_beside_every_figure(app, client, poll):

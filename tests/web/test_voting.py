@@ -55,13 +55,26 @@ def test_not_sure_is_an_answer_too(app, client, several):
     assert ballots(app) == 1
 
 
+def test_a_changed_answer_is_told_as_such(client, poll):
+    vote(client, poll, "Yes")
+    again = words(client.get(vote(client, poll, "Yes").location))
+    changed = vote(client, poll, "No")
+    page = client.get(changed.location)
+
+    assert "Thank you. Your answer counts: Yes." in again
+    assert changed.location == f"/polls/{poll.slug}/results?changed={poll.slug}#your-answer"
+    assert "Your answer was changed. Now this one counts: No." in words(page)
+    assert page.headers["Cache-Control"] == "private, no-store"
+    assert "was changed" not in words(client.application.test_client().get(changed.location))
+
+
 def test_a_changed_answer_replaces_the_first(app, client, poll):
     vote(client, poll, "Yes")
     answer = vote(client, poll, "No")
 
     assert answer.status_code == 303
     assert ballots(app) == 1
-    assert "Your answer counts: No." in words(client.get(answer.location))
+    assert "Now this one counts: No." in words(client.get(answer.location))
 
 
 def test_a_reload_of_the_answer_and_a_second_submit_change_nothing(app, client, poll):
@@ -224,3 +237,19 @@ def test_the_order_changes_between_renderings_and_not_sure_stays_last(client, ne
 
     assert len(set(orders)) > 1
     assert {order[-1] for order in orders} == {"Not sure"}
+
+
+def test_a_reader_who_comes_back_finds_the_order_that_is_stored(app, new_poll):
+    poll = new_poll(options=tuple("ABCDEF"))
+    orders = []
+    for _ in range(8):
+        reader = app.test_client()
+        vote(reader, poll, "A")
+        first, second = (reader.get(f"/polls/{poll.slug}") for _ in range(2))
+        orders.append(shown_options(first))
+        assert shown_options(second) == orders[-1]
+
+    assert len(set(map(tuple, orders))) > 1
+    sent = {"option": ids_of(poll, "B"), "order": fields_of(first)["order"]}
+    post(reader, f"/polls/{poll.slug}/vote", sent)
+    assert orders[-1].index("B") + 1 in positions(app).values()

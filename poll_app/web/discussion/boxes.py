@@ -105,6 +105,12 @@ def subject_of(poll: PollView) -> str:
     return f"reason {poll.id}"
 
 
+def is_discussed(poll: PollView, now: datetime) -> bool:
+    """Whether its page of reasons has something to read or to do: it is open, or was."""
+    version, status = stand_of(poll, now)
+    return status == "open" or version > 0
+
+
 def stand_of(poll: PollView, now: datetime) -> tuple[int, DiscussionStatus]:
     """What the tag of a page has to hold, beside the figures, of the discussion that it shows."""
     return discussion_version(poll.id), discussion_status(poll.discussion, now)

@@ -49,7 +49,7 @@ def _order(values: Mapping[str, str]) -> Order:
     for order in ORDERS:
         if order == asked:
             return order
-    raise Malformed(sentence("Reasons can't be put in this order."))
+    raise Malformed(sentence("Reasons can’t be put in this order."))
 
 
 def _page(values: Mapping[str, str]) -> int:

@@ -92,5 +92,6 @@ def taken(sheet: Sheet, store: Store, voter: Voter, now: datetime) -> BaseRespon
     if isinstance(written, Response):
         return written
     slug = sheet.poll.slug
-    there = redirect(url_for("writing.mine", slug=slug, _anchor=f"r-{written.id}"), 303)
+    anchor = "code" if written.return_code else f"r-{written.id}"  # the code is shown only once
+    there = redirect(url_for("writing.mine", slug=slug, _anchor=anchor), 303)
     return keep_code(there, slug, voter, written.return_code)

@@ -114,7 +114,7 @@ def erase(reason_id: int) -> BaseResponse:
     poll, _own = get_own_reason(reason_id, find_voter(), now=datetime.now(UTC))
     _speaking(poll)
     slug = delete_reason(reason_id, admit_voter(sentence("Delete this text")))
-    return redirect(url_for("writing.mine", slug=slug), 303)
+    return redirect(url_for("writing.mine", slug=slug, deleted=1, _anchor="deleted"), 303)
 
 
 @bp.get("/polls/<slug>/reasons/mine")

@@ -49,12 +49,11 @@ def init_app(app: Flask) -> None:
 def result_head(poll: PollView, result: Result, cited_at: str | None) -> Head:
     """The page of a result; `cited_at`: its address, if it is one of an earlier moment."""
     url = cited_at or absolute("results.results", poll.slug)
-    image = absolute("pictures.results_png", poll.slug)
     return Head(
         title=poll.question,
         description=f"{say(result.sentence)} {say(result.note)}",
         url=url,
-        image=f"{image}?as_of={iso(result.as_of)}" if cited_at else image,
+        image=_picture(result, as_of=cited_at is not None),
         image_alt=describe(result),
         data=_page(poll, url, result),
         oembed={} if cited_at else oembed_addresses(url),
@@ -67,15 +66,16 @@ def poll_head(poll: PollView) -> Head:
     if is_over(poll.status):
         result = result_of(poll, datetime.now(UTC))
         description, alt = f"{say(result.sentence)} {say(result.note)}", describe(result)
-        image = "pictures.results_png"
+        image = _picture(result)
     else:
         alt = describe_question(poll)
-        description, image = f"{alt} {asks_readers()}", "pictures.question_png"
+        description = f"{alt} {asks_readers()}"
+        image = absolute("pictures.question_png", poll.slug)
     return Head(
         title=poll.question,
         description=description,
         url=url,
-        image=absolute(image, poll.slug),
+        image=image,
         image_alt=alt,
         data=_page(poll, url, None),
         oembed=oembed_addresses(url),
@@ -116,6 +116,13 @@ def oembed_addresses(url: str) -> dict[str, str]:
         f"{kind}+oembed": f"{public}/oembed?{urlencode({'url': url, 'format': name})}"
         for kind, name in (("application/json", "json"), ("text/xml", "xml"))
     }
+
+
+def _picture(result: Result, *, as_of: bool = False) -> str:
+    """Its picture, under another address whenever the figures are others: other sites keep pictures
+    for weeks. The picture itself is the current one, whatever stands there."""
+    query = f"as_of={iso(result.as_of)}" if as_of else f"v={result.checksum.split(':')[1][:12]}"
+    return f"{absolute('pictures.results_png', result.poll.slug)}?{query}"
 
 
 def _page(poll: PollView, url: str, result: Result | None) -> dict[str, Any]:

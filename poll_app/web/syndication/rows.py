@@ -26,7 +26,7 @@ from poll_app.web.syndication.lettering import width_of
 
 _FIGURES = 250  # the room of share and votes at the end of a row
 _LINE = 1.25
-_NARROW = 35  # the least that a row with its label beside its bar takes
+_NARROW = 28  # the least that a row with its label beside its bar takes
 
 
 @dataclass(frozen=True)

@@ -344,6 +344,16 @@ def test_two_editors_of_an_outcome_see_what_differs(app, editor):
     assert "It was built." in text_of(element(answer, class_="difference"))
 
 
+def test_a_survey_stands_before_the_outcome(editor, client):
+    address = closed(editor)
+    act(editor, f"{address}/outcome", **OUTCOME)
+    act(editor, f"{address}/survey", **SURVEY)
+
+    page = words(results(client, address))
+
+    assert 0 < page.index("A representative survey") < page.index("What came true")
+
+
 def test_an_outcome_waits_for_the_end(editor):
     address = opened(editor)
 

@@ -68,6 +68,16 @@ def test_what_stood_there_is_told_in_words(editor, write, after, said):
     assert said in words(editor.get("/editor/log"))
 
 
+def test_what_did_not_change_is_not_struck_out(editor, write):
+    times = {"opens_at": "2026-01-01T00:00:00+00:00"}
+    write("poll.scheduled", before={**times, "closes_at": None}, after={**times, "closes_at": "2026-02-01T00:00:00+00:00"})  # fmt: skip
+
+    said = words(editor.get("/editor/log"))
+
+    assert "1 January 2026" not in said
+    assert "After 1 February 2026, 00:00 UTC" in said
+
+
 def test_a_long_text_opens_on_demand(editor, write):
     write("article.added", after={"body": "word " * 200})
 

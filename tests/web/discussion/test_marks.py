@@ -156,7 +156,7 @@ def test_a_report_says_what_is_wrong(app, poll, reason_id, other):
     for code in ("", "nonsense", "duplicate"):
         page = other.post(f"/reasons/{reason_id}/report", data={"code": code})
         assert page.status_code == 422
-        assert "Choose what is wrong with it." in words(page)
+        assert "What is wrong with it? Choose what is wrong with it." in words(page)
 
 
 def test_a_reader_who_has_not_answered_reports_too_but_does_not_weigh(app, poll, reason_id):
@@ -259,5 +259,5 @@ def test_a_newsroom_reply_is_marked_and_not_reported(app, poll, reason_id, clien
 
     told = read(client.get(PAGE), newest(app))
 
-    assert told.startswith("Ed Itor Newsroom")
+    assert told.startswith("Reply by Ed Itor Newsroom")
     assert "Report" not in told

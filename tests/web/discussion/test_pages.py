@@ -8,7 +8,7 @@ from sqlalchemy import event, text
 
 from poll_app.database import db, writing
 from poll_app.services.polls import NewPoll
-from tests.web.acts import change, element, vote, words
+from tests.web.acts import change, element, new_article, vote, words
 from tests.web.discussion.talkers import (
     TEXT,
     article_of,
@@ -317,3 +317,50 @@ def test_figures_of_those_who_saw_are_told_for_every_side(app, poll, client):
 
     assert "Found fair by readers who answered Yes: 0 of 1; No: 1 of 2." in told
     assert article_of(client.get(PAGE), reason_id).get("aria-labelledby") == f"r-{reason_id}-by"
+
+
+def test_every_page_of_reasons_says_that_ballots_were_made_up(app, poll, client):
+    _, reason_id = said(app, poll, "Yes")
+    change(app, "UPDATE polls SET simulated = true, revision = revision + 1")
+
+    for path in (PAGE, f"{PAGE}/{poll.options[0].id}", f"/reasons/{reason_id}"):
+        assert element(client.get(path), class_="simulated") is not None
+
+
+def test_a_reply_is_announced_as_one(app, poll, client):
+    _, reason_id = said(app, poll, "Yes", name="Ana")
+    give_reply(app, reader_of(app, poll, "No"), reason_id, "It is not so.", name="Ben")
+
+    page = client.get(PAGE)
+
+    assert read(page, newest(app)).startswith("Reply by Ben, answered No")
+    assert read(page, reason_id).startswith("Ana, answered Yes")
+
+
+def test_nobody_is_waited_for_where_nobody_can_write(app, poll, client):
+    change(app, "UPDATE articles SET discussion_closes_at = '2026-01-02 00:00:00.000000', discussion_opens_at = '2026-01-01 00:00:00.000000', revision = revision + 1")  # fmt: skip
+
+    page = client.get(PAGE)
+
+    assert "The discussion closed on 2 January 2026" in words(page)
+    assert "Nobody has said why yet." not in words(page)
+
+
+def test_who_waits_for_a_moderator_is_not_told_to_write(app, client):
+    (held,) = discussed(app, NewPoll("Is it held?", options=("Yes", "No"), slug="held"), slug="held", moderation="before")  # fmt: skip
+    writer, _ = said(app, held, "Yes")
+
+    assert "Whoever has answered the question can." in words(client.get("/polls/held/results"))
+    assert "Whoever has answered" not in words(writer.get("/polls/held/results"))
+
+
+def test_the_question_leads_to_its_reasons_where_it_is_discussed(app, poll, client):
+    new_article(app, NewPoll("Alone?", options=("Yes", "No"), slug="alone"), slug="quiet")
+    first = client.get("/polls/bridge")
+
+    assert element(first, href=PAGE) is not None
+    assert element(client.get("/polls/alone"), href="/polls/alone/reasons") is None
+    change(app, "UPDATE articles SET discussion_closes_at = '2026-01-02 00:00:00.000000', discussion_opens_at = '2026-01-01 00:00:00.000000', revision = revision + 1")  # fmt: skip
+    closed = client.get("/polls/bridge")
+    assert element(closed, href=PAGE) is None
+    assert closed.headers["ETag"] != first.headers["ETag"]

@@ -123,7 +123,7 @@ def test_the_text_is_changed_with_a_preview(app, back):
 
 
 def test_the_text_is_deleted_after_asking(app, back):
-    assert "Delete for good" in words(back("delete", id="1"))
+    assert "Delete for good Keep it" in words(back("delete", id="1"))
     assert stored(app, 1)[3] == TEXT
 
     page = back("erase", id="1")
@@ -196,6 +196,10 @@ def test_what_was_said_of_an_earlier_wording_stays_with_it(app, poll, code, clie
     assert "1 reason was given to an earlier wording: Shall we build the bridge?" in words(page)
     earlier = client.get("/polls/bridge/reasons/wordings/1")
     assert TEXT in words(earlier)
+    assert element(earlier, class_="simulated") is None
+    change(app, "UPDATE polls SET simulated = true, revision = revision + 1")
+    earlier = client.get("/polls/bridge/reasons/wordings/1")
+    assert element(earlier, class_="simulated") is not None
     assert "Fair point" not in words(earlier)
     assert client.get("/polls/bridge/reasons/wordings/2").status_code == 404
 

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from poll_app.services.polls import NewPoll
-from tests.web.acts import change, element, everything, post, rows, vote, words
+from tests.web.acts import change, element, everything, post, rows, text_of, vote, words
 from tests.web.discussion.talkers import (
     TEXT,
     discussed,
@@ -46,7 +46,7 @@ def test_a_reason_is_published_and_shown_with_the_position(app, poll, reader, cl
     answer = give_reason(app, reader, poll, name="Ana")
 
     assert answer.status_code == 303
-    assert answer.location == f"/polls/bridge/reasons/mine#r-{newest(app)}"
+    assert answer.location == "/polls/bridge/reasons/mine#code"  # which is shown only once
     told = read(client.get("/polls/bridge/reasons"), newest(app))
     assert told.startswith("Ana, answered Yes")
     assert TEXT in told
@@ -148,6 +148,23 @@ def test_a_preview_keeps_the_time_of_its_first_form(app, poll, reader):
     page = give_reason(app, reader, poll, do="preview", made=stamp)
 
     assert element(page, name="made").get("value") == stamp
+
+
+def test_until_when_it_can_be_changed_is_told_with_the_zone(app, poll, reader):
+    give_reason(app, reader, poll)
+
+    page = reader.get("/polls/bridge/reasons/mine")
+
+    assert re.search(r"change it until \d+ \w+ \d{4}, \d\d:00 UTC, and delete", words(page))
+
+
+def test_what_is_written_later_is_where_its_writer_is_led(app, poll, reader):
+    _, reason_id = said(app, poll, "No")
+    give_reason(app, reader, poll)
+
+    answer = give_reply(app, reader, reason_id)
+
+    assert answer.location == f"/polls/bridge/reasons/mine#r-{newest(app)}"
 
 
 def test_a_rejected_reason_says_why(app, poll, reader):
@@ -284,7 +301,10 @@ def test_what_is_deleted_is_gone_at_once(app, poll, client):
 
     answer = reader.post(f"/reasons/{reason_id}/delete")
 
-    assert (answer.status_code, answer.location) == (303, "/polls/bridge/reasons/mine")
+    assert answer.status_code == 303
+    assert answer.location == "/polls/bridge/reasons/mine?deleted=1#deleted"
+    assert text_of(element(reader.get(answer.location), id="deleted")) == "Your text was deleted."
+    assert element(reader.get("/polls/bridge/reasons/mine"), id="deleted") is None
     assert stored(app, reason_id) == ("deleted", "", "", "")
     assert TEXT not in client.get("/polls/bridge/reasons").text
     assert "Why did you answer so?" in words(reader.get("/polls/bridge/results"))
@@ -323,7 +343,7 @@ def test_a_reply_stands_below_what_it_replies_to(app, poll, reader, client):
 
     assert answer.status_code == 303
     told = read(client.get("/polls/bridge/reasons"), newest(app))
-    assert told.startswith("Bo, answered Yes")
+    assert told.startswith("Reply by Bo, answered Yes")
     assert newest(app) != reason_id
 
 

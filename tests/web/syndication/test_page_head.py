@@ -1,6 +1,7 @@
 """What pages tell other sites in their head, and that it says no more than the page."""
 
 import json
+import re
 from urllib.parse import parse_qs, urlsplit
 
 import html5lib
@@ -11,6 +12,7 @@ from tests.web.acts import change, fill, new_article, vote
 
 _H = "{http://www.w3.org/1999/xhtml}"
 BASE = "http://127.0.0.1:8000"
+IMAGE = re.compile(rf"{BASE}/polls/one/results\.png\?v=[0-9a-f]{{12}}")
 NOTE = (
     "Reader vote. 20 readers chose to answer. It shows what they think, not what the public thinks."
 )
@@ -39,12 +41,24 @@ def test_the_card_of_a_result_has_sentence_note_and_picture(app, client, new_pol
     assert told["og:description"] == f"Most of the 20 readers who voted said Yes (85%). {NOTE}"
     assert told["description"] == told["og:description"]
     assert told["og:url"] == f"{BASE}/polls/one/results"
-    assert told["og:image"] == f"{BASE}/polls/one/results.png"
+    assert IMAGE.fullmatch(told["og:image"])
     assert (told["og:image:width"], told["og:image:height"]) == ("1200", "630")
     assert "Yes: 85%, 17 votes." in told["og:image:alt"]
     assert NOTE in told["og:image:alt"]
     assert told["twitter:card"] == "summary_large_image"
-    assert client.get("/polls/one/results.png").mimetype == told["og:image:type"]
+    picture = client.get(told["og:image"].removeprefix(BASE))
+    assert picture.mimetype == told["og:image:type"]
+    assert picture.data == client.get("/polls/one/results.png").data
+
+
+def test_other_figures_have_a_picture_of_another_address(app, client, new_poll):
+    poll = new_poll(slug="one")
+    fill(app, poll, Yes=17)
+    first, same = (head(client, "/polls/one/results")[0]["og:image"] for _ in range(2))
+    fill(app, poll, No=1)
+    other = head(client, "/polls/one/results")[0]["og:image"]
+
+    assert first == same != other
 
 
 def test_the_card_of_an_open_question_asks_and_holds_no_figures(app, client, new_poll):
@@ -62,7 +76,7 @@ def test_the_card_of_a_closed_question_has_its_result(app, client, new_poll):
     change(app, "UPDATE polls SET closes_at = '2026-01-02 00:00:00', revision = revision + 1")
     told, _, _ = head(client, "/polls/one")
 
-    assert told["og:image"] == f"{BASE}/polls/one/results.png"
+    assert IMAGE.fullmatch(told["og:image"])
     assert NOTE in told["og:description"]
 
 

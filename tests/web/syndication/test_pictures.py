@@ -10,8 +10,11 @@ import time_machine
 
 from poll_app.database import db
 from poll_app.domain.refusals import Busy
+from poll_app.services.poll_views import get_poll
 from poll_app.web.front import Front
+from poll_app.web.results import result_of
 from poll_app.web.syndication import raster
+from poll_app.web.syndication.drawing import draw_result
 from poll_app.web.syndication.lettering import shortened, width_of, wrapped
 from tests.web.acts import change, fill, vote
 
@@ -178,6 +181,21 @@ def test_twenty_long_answers_are_on_the_chart_and_counted_on_the_card(app, clien
 
     assert int(chart(client, "one").get("height")) > 2_000
     assert card(client, "one").size == (1200, 630)
+
+
+def test_nine_short_answers_and_not_sure_have_room_on_the_card(app, new_poll):
+    labels = ("Roads", "Rail", "Schools", "Clinics", "Parks", "Homes", "Police", "Museums", "Sport")
+    poll = new_poll(slug="one", options=labels)
+    for label in [labels[n] for n in (0, 0, 0, 0, 1, 1, 1, 2, 2, 2, 5)]:
+        vote(app.test_client(), poll, label)
+
+    with app.test_request_context():
+        found = get_poll("one", now=datetime.now(UTC))
+        result = result_of(found, datetime.now(UTC))
+        said = lines(ET.fromstring(draw_result(found, result, is_card=True)))
+
+    assert {*labels, "Not sure"} <= set(said)
+    assert not any("more answer" in line for line in said)
 
 
 def test_the_question_card_shows_no_figures(app, client, new_poll):
