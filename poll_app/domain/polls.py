@@ -88,7 +88,7 @@ def clean_text(text: str, *, limit: int, field: str) -> str:
     # at most four characters into one, so whatever is this long stays too long.
     if len(folded) <= _MOST_DECOMPOSED * limit:
         folded = unicodedata.normalize("NFC", folded)
-        if not any(char.isprintable() and not _is_invisible(char) for char in folded):
+        if not shows_something(folded):
             raise Refusal(sentence("Enter some text."), field=field)
     if len(folded) > limit:
         raise Refusal(
@@ -106,6 +106,11 @@ def clean_text(text: str, *, limit: int, field: str) -> str:
             field=field,
         )
     return folded
+
+
+def shows_something(text: str) -> bool:
+    """Whether anything of it can be seen: accents without a letter can't, for example."""
+    return any(char.isprintable() and not _is_invisible(char) for char in text)
 
 
 _MOST_DECOMPOSED = 4

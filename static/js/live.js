@@ -1,7 +1,7 @@
-/* Keeps the figures of an open question current; without it its box stays hidden: live.html */
+/* Keeps the figures of an open question current: live.html */
 const box = document.querySelector("[data-live-every]"), every = box.dataset.liveEvery;
 const sentence = () => document.querySelector(".lead").textContent;
-let skips = 0, left = 0; // turns that pass without a request, more while nothing is new
+let skips = 0, left = 0; // turns without a request
 
 setInterval(() => {
   if (document.hidden || "paused" in box.dataset) left = skips = 0;
@@ -18,6 +18,7 @@ const ask = () => {
 };
 
 const show = (page) => {
+  if (page.title !== document.title) return box.remove(); // reworded
   const said = sentence(), fresh = page.querySelectorAll("[data-live]");
   if (!page.querySelector("[data-live-every]")) box.remove(); // voting is over
   document.querySelectorAll("[data-live]").forEach((part, i) => {

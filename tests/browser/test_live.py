@@ -125,6 +125,17 @@ def test_the_script_is_small():
     assert len(script) < 1_450
 
 
+def test_figures_of_another_wording_do_not_come_under_this_one(opened, site, poll):
+    rewording = "UPDATE polls SET question = 'Is it not?', revision = revision + 1 WHERE id = :id"
+    change(site, rewording, id=poll.id)
+    fill_in_turn(site, poll, ["No"], 12)
+
+    assert after(opened, 1.1) == 1
+    opened.locator(".live").wait_for(state="detached")
+    assert "1 reader chose to answer" in opened.locator(".reader_note").inner_text()
+    assert after(opened, 60) == 0
+
+
 def test_it_stops_when_voting_is_over(opened, site, poll):
     closing = "UPDATE polls SET closes_at = '2026-01-02', revision = revision + 1 WHERE id = :id"
     change(site, closing, id=poll.id)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import unicodedata
 
+from poll_app.domain.polls import shows_something
+
 # Cc: control, Cf: format (direction overrides and isolates, zero width), Cs: lone surrogates, Co:
 # private use; and the Hangul fillers, letters that show as nothing. `polls` refuses them all in a
 # question. Tab and line feed stay, and the two joiners that Persian and Hindi are written with.
@@ -24,5 +26,4 @@ def cleaned(text: str) -> str:
 def plain(text: str) -> str:
     """`text` cleaned and on one line; "" if nothing of it can be seen."""
     folded = " ".join(cleaned(text).split())
-    visible = any(char.isprintable() and char not in _JOINERS for char in set(folded) - {" "})
-    return folded if visible else ""
+    return folded if shows_something(folded) else ""

@@ -49,6 +49,7 @@ def test_control_and_direction_characters_vanish_but_joiners_stay(filename: str)
         (b"", "no text"),
         (b" \n\t\r\n", "no text"),
         ("\ufeff\u200b\u200d \u3164".encode(), "no text"),
+        ("\u07a6 \u0301 \u2800".encode(), "no text"),
         (b"text\0more", "text file in UTF-8"),
         (b"\x89PNG\r\n", "text file in UTF-8"),
         ("Grüße".encode("latin-1"), "text file in UTF-8"),
