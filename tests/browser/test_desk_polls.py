@@ -73,6 +73,7 @@ def test_a_question_is_written_and_opened(at_desk, live, javascript):
     page.get_by_label("Option 1", exact=True).press("Enter")
     page.wait_for_url("**/editor/polls/does-it-work-*")
     page.get_by_role("link", name="Open or schedule").click()
+    page.get_by_label("Now", exact=True).check()
     page.get_by_role("button", name="Save the times").click()
 
     assert page.get_by_role("status").first.inner_text() == "Voting is open."

@@ -413,3 +413,68 @@ def test_a_result_that_was_cited_stays_what_it_was_after_a_new_wording(app, edit
 
     assert (data["poll"]["question"], data["ballots"]) == (BRIDGE["question"], 11)
     assert figures(client, address)["ballots"] == 0
+
+
+TYPED = {"opens_day": "2030-01-01", "opens_time": "10:00"}
+END = {"closes_day": "2030-01-01", "closes_time": "10:00"}
+
+
+@pytest.mark.parametrize(
+    ("fields", "field"),
+    [
+        ({"opens": "now", "closes": "never", **TYPED}, "opens_day"),
+        ({"opens": "now", "closes": "never", "opens_time": "10:00"}, "opens_time"),
+        ({"opens": "now", "closes": "never", **END}, "closes_day"),
+        ({"opens": "draft", "closes": "at", **END}, "closes_day"),
+        ({"closes": "never"}, "opens"),
+    ],
+)
+def test_a_time_that_is_typed_and_not_chosen_is_never_passed_over(app, editor, fields, field):
+    address = create(editor)
+    assert element(editor.get(f"{address}/times"), name="opens", checked="") is None
+    before = everything(app)
+
+    answer = act(editor, f"{address}/times", **fields)
+
+    assert answer.status_code == 422
+    assert element(answer, href=f"#{field}") is not None
+    assert everything(app) == before
+
+
+def test_the_end_of_an_open_and_of_a_closed_question_is_never_passed_over(app, editor):
+    address = opened(editor)
+
+    assert act(editor, f"{address}/end", closes="never", **END).status_code == 422
+    assert rows(app, "SELECT closes_at FROM polls") == [(None,)]
+    editor.post(f"{address}/close")
+    answer = act(editor, f"{address}/reopen", closes="never", reason="A slip.", **END)
+    assert "This would not be used" in words(answer)
+    assert act(editor, f"{address}/reopen", closes="at", reason="A slip.", **END).status_code == 303
+
+
+def test_times_that_stand_in_the_form_may_stay_there_unused(app, editor):
+    address = create(editor)
+    act(
+        editor,
+        f"{address}/times",
+        opens="at",
+        closes="at",
+        **TYPED,
+        **{**END, "closes_time": "11:00"},
+    )
+
+    done = act(editor, f"{address}/times", opens="draft", closes="at", **TYPED,
+               **{**END, "closes_time": "11:00"})  # fmt: skip
+
+    assert "It is a draft, without times." in words(editor.get(done.location))
+    assert rows(app, "SELECT opens_at, closes_at FROM polls") == [(None, None)]
+
+
+def test_a_time_that_has_passed_is_told_beside_its_day(editor):
+    address = create(editor)
+
+    answer = act(editor, f"{address}/times", opens="at", opens_day=LAST_WEEK, opens_time="09:30",
+                 closes="never")  # fmt: skip
+
+    assert element(answer, href="#opens_day") is not None
+    assert element(answer, id="opens_day").get("aria-invalid") == "true"
