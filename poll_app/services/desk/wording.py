@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from poll_app.database import writing
@@ -17,7 +17,7 @@ from poll_app.domain.refusals import Refusal
 from poll_app.domain.schedule import refuse_unless
 from poll_app.domain.sentences import sentence
 from poll_app.domain.wording import Wording, check_correction
-from poll_app.models import Poll, Survey
+from poll_app.models import Act, Poll, Survey
 from poll_app.services.desk.polls import content_as_new, has_ballots, locked_poll, touch
 from poll_app.services.polls import NewPoll, cleaned, content_of, put_poll
 from poll_app.services.record import record
@@ -43,7 +43,7 @@ def correct_wording(
             ),
         )
         stands = wording_of(poll)
-        check_correction(stands, clean)
+        check_correction(stands, clean, first=_first_wording(session, poll))
         before, after = _differing(stands, clean), _differing(clean, stands)
         for option, label in zip(poll.options, clean.labels, strict=True):
             option.label = label
@@ -90,6 +90,20 @@ def reword(
 def wording_of(poll: Poll) -> Wording:
     """The words readers answer."""
     return Wording(poll.question, tuple(option.label for option in poll.options))
+
+
+def _first_wording(session: Session, poll: Poll) -> Wording:
+    """The words that stood there at the first ballot: every correction since then taken back."""
+    wording = wording_of(poll)
+    corrections = (Act.poll_id == poll.id, Act.act == "poll.corrected", Act.at >= poll.created_at)
+    for act in session.scalars(select(Act).where(*corrections).order_by(Act.id.desc())):
+        pairs = zip(act.after.get("options", []), act.before.get("options", []), strict=True)
+        earlier = dict(pairs)
+        wording = Wording(
+            act.before.get("question", wording.question),
+            tuple(earlier.get(label, label) for label in wording.labels),
+        )
+    return wording
 
 
 def _differing(one: Wording, other: Wording) -> dict[str, object]:

@@ -114,6 +114,23 @@ def test_a_correction_that_does_more_changes_nothing(slug, editor, wording):
     assert acts() == before
 
 
+@pytest.mark.parametrize(
+    ("wording", "told"),
+    [
+        (replace(RIGHT, question="Should the twon build a bridge?"), "From “Shoud the town"),
+        (replace(RIGHT, labels=("Yees", "No", "Not sure")), "From “Yess” to “Yees”"),
+    ],
+)
+def test_corrections_are_measured_by_the_words_that_were_answered_first(
+    slug, editor, wording, told
+):
+    corrected(slug, replace(RIGHT, labels=("Yess", "No", "Not sure")), by=editor)
+    corrected(slug, RIGHT, by=editor)
+
+    with pytest.raises(Refusal, match=told):
+        corrected(slug, wording, by=editor)
+
+
 def test_a_correction_on_top_of_an_unseen_one_is_refused(slug, editor):
     seen = stored(slug).revision
     corrected(slug, RIGHT, by=editor)
