@@ -11,6 +11,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, Field, StringField
 
 from poll_app.domain.methods import takes_several
+from poll_app.domain.question_check import Hint, check_question
 from poll_app.domain.refusals import Refusal
 from poll_app.domain.sentences import sentence
 from poll_app.services.desk.poll_lists import DeskPoll
@@ -87,6 +88,12 @@ class WordsForm(PollForm):
             results_policy=self.results_policy.data or "always",
         )
 
+    @property
+    def hints(self) -> tuple[Hint, ...]:
+        """What the question check says of what was typed."""
+        labels = [text for text in self.option.data or () if text.strip()]
+        return check_question(self.question.data or "", labels, not_sure=bool(self.not_sure.data))
+
     def moved_row(self) -> int | None:
         """Does what a button beside the options asks for and returns the row to look at; None when
         none of them was pressed."""
@@ -114,6 +121,12 @@ class WordsForm(PollForm):
         if not _NUMBER.fullmatch(text):
             raise Refusal(sentence("Write a whole number."), field=name)
         return int(text)
+
+
+class RewordForm(WordsForm):
+    """A new wording; `in_spite`: why it opens in spite of hints, for the record alone."""
+
+    in_spite = StringField(_l("Why you go on"))
 
 
 class QuestionForm(WordsForm):

@@ -161,6 +161,7 @@ def _save(found: DeskPoll, form: QuestionForm) -> BaseResponse:
             None if "question" not in request.form else form.content(),
             article_slug=article,
             place=place,
+            reason=form.reason.data or "",
             revision=form.seen_revision(),
             by=person(),
             now=now_at_desk(),

@@ -19,6 +19,7 @@ from poll_app.services.desk.wording import correct_wording, reword
 from poll_app.services.poll_stories import list_earlier_results, story_of, wording_at
 from poll_app.services.poll_views import get_poll, list_polls
 from poll_app.services.polls import NewPoll
+from poll_app.services.record_pages import list_ledger
 from poll_app.services.recount import recount
 from poll_app.services.results import get_result
 from poll_app.services.voting import cast_ballot
@@ -181,6 +182,22 @@ def test_a_new_wording_takes_over_the_address_with_ballots_of_its_own(
     assert [act.act for act in story.acts] == ["poll.opened", "survey.added", "poll.reworded"]
     assert story.acts[-1].reason == "It is about a tunnel."
     assert recount() == []
+
+
+def test_a_new_wording_with_hints_asks_why_and_keeps_that_from_readers(slug, editor):
+    leading = replace(OTHER, question="Surely the town should build a tunnel?")
+    with pytest.raises(Refusal) as refused:
+        reworded(slug, leading, by=editor)
+    assert (refused.value.field, stored(slug).wording_version) == ("in_spite", 1)
+
+    reword(slug, leading, reason="It is about a tunnel.", in_spite="A quotation.",
+           revision=stored(slug).revision, by=editor, now=LATER)  # fmt: skip
+
+    after = acts()[-1][2]
+    assert (after["hints"], after["in_spite"]) == (["leading"], "A quotation.")
+    public = list_ledger(slug).acts[0]
+    assert (public.act, public.reason) == ("poll.reworded", "It is about a tunnel.")
+    assert not {"hints", "in_spite"} & public.after.keys()
 
 
 def test_the_figures_of_an_earlier_wording_keep_their_checksum(slug, editor):

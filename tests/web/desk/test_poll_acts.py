@@ -478,3 +478,30 @@ def test_a_time_that_has_passed_is_told_beside_its_day(editor):
 
     assert element(answer, href="#opens_day") is not None
     assert element(answer, id="opens_day").get("aria-invalid") == "true"
+
+
+def test_the_question_check_is_passed_in_an_edit_of_an_open_question_too(app, editor):
+    address = opened(editor)
+    leading = {**BRIDGE, "question": "Surely the town should build a bridge?"}
+
+    answer = act(editor, f"{address}/edit", **leading)
+
+    assert "says which answer is expected" in words(answer)
+    assert element(answer, id="reason").get("aria-invalid") == "true"
+    done = act(editor, f"{address}/edit", **leading, reason="A quotation.")
+    assert "says which answer is expected" in words(editor.get(done.location))
+
+
+def test_the_question_check_is_passed_in_a_new_wording_too(app, editor, client):
+    address = opened(editor)
+    fill(app, view(app, address), Yes=1)
+    leading = {**BRIDGE, "question": "Surely the town should build a tunnel?", "reason": "Anew."}
+
+    answer = act(editor, f"{address}/reword", **leading)
+
+    assert "says which answer is expected" in words(answer)
+    assert element(answer, id="in_spite").get("aria-invalid") == "true"
+    act(editor, f"{address}/reword", **leading, in_spite="A quotation.")
+    assert "Surely" in words(client.get(f"/polls/{slug_of(address)}"))
+    assert "A quotation." not in words(client.get("/ledger/"))
+    assert "A quotation." in words(editor.get("/editor/log"))
