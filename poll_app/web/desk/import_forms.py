@@ -115,9 +115,16 @@ class QuestionForm(DeskForm):
         """None at all for a draft that waits, or enough for a question."""
         if field.data and (labels := self.new_poll().options):
             last = [self.undecided] if self.not_sure.data else []
-            judged(lambda _text: check_options([*labels, *last], min_choices=1, max_choices=1))(
-                self, field
-            )
+            judged(
+                lambda _text: check_options(
+                    [*labels, *last], min_choices=1, max_choices=1, not_sure=bool(last)
+                )
+            )(self, field)
+
+    def refuse(self, refusal: Refusal) -> None:
+        """What is said of an option stands beside all of them."""
+        refusal.field = "options" if refusal.field == "option" else refusal.field
+        super().refuse(refusal)
 
     def new_poll(self) -> NewPoll:
         """What is to be stored; "Not sure" stands only beside other options."""

@@ -257,7 +257,7 @@ def test_an_answer_to_the_old_words_counts_nowhere(services, slug, editor):
     [
         ({"new": replace(TYPO)}, "Nothing was changed"),
         ({"reason": " "}, "Say why"),
-        ({"new": replace(OTHER, options=("One",))}, "2 to 20"),
+        ({"new": replace(OTHER, options=("One",))}, "2 to 19"),
         ({"new": replace(OTHER, question="")}, "Enter some text"),
     ],
 )

@@ -235,7 +235,8 @@ def test_hints_are_shown_and_ask_for_a_reason_to_publish(app, editor):
         ({"q2-question": ""}, "Question 2: Enter some text."),
         ({"q3-question": "x" * 301}, "Question 3: Use at most 300 characters, not 301."),
         ({"q2-options": "Only one", "q2-not_sure": None}, "Options of question 2: Give 2 to 20"),
-        ({"q2-options": "\n".join(map(str, range(20)))}, "Options of question 2: Give 2 to 20"),
+        ({"q2-options": "Only one"}, "Options of question 2: Give 2 to 19 options, without “Not"),
+        ({"q2-options": "\n".join(map(str, range(20)))}, "Options of question 2: Give 2 to 19"),
         ({"q1-options": "Yes\nyes"}, "Options of question 1: Two options are the same."),
         ({"q1-options": "Yes\nnot SURE"}, "Options of question 1: Two options are the same."),
         ({"q1-options": "Yes\n" + "x" * 201}, "Options of question 1: Use at most 200"),
@@ -260,6 +261,14 @@ def test_what_cant_be_is_named_by_its_number_and_everything_typed_is_kept(
     sent = {**fields_of(page), "standfirst": "Typed before.", **changes}
     kept = fields_of(answer)
     assert {name: kept.get(name) for name in sent} == sent
+
+
+def test_an_error_leads_to_the_options_of_its_question(app, editor):
+    answer = go_on(editor, bring(editor, SAMPLE), "save", **{"q1-options": "Yes\nNo",
+                   "q1-not_sure": "y", "q2-options": "One", "q2-not_sure": "y"})  # fmt: skip
+
+    assert element(answer, href="#q2-options") is not None
+    assert element(answer, href="#q1-options") is None
 
 
 def test_a_question_that_is_not_taken_may_be_anything(app, editor):
