@@ -74,7 +74,7 @@ def _found(imported: ImportedArticle) -> Response:
         QuestionForm(n, language=form.language.data, proposed=poll, sent=False)
         for n, poll in enumerate(imported.polls, 1)
     ]
-    return _page(form, rows)
+    return _page(form, rows, title_is_guess=imported.title_is_guess)
 
 
 def _take(step: str) -> BaseResponse:
@@ -104,7 +104,9 @@ def _take(step: str) -> BaseResponse:
     return _page(form, rows, 422)
 
 
-def _page(form: FoundForm, rows: list[QuestionForm], status: int = 200) -> Response:
+def _page(
+    form: FoundForm, rows: list[QuestionForm], status: int = 200, *, title_is_guess: bool = False
+) -> Response:
     """The last row is always one for a question of one's own; once it is used another follows."""
     own = rows[-1] if rows else None
     if len(rows) < MAX_ROWS and not (own and own.is_blank):
@@ -116,6 +118,7 @@ def _page(form: FoundForm, rows: list[QuestionForm], status: int = 200) -> Respo
         "desk_articles/found.html",
         form=form,
         rows=rows,
+        title_is_guess=title_is_guess,
         body=render_markdown(form.body.data or ""),
         languages=language_choices(form.language.data),
     )

@@ -263,6 +263,13 @@ def test_what_cant_be_is_named_by_its_number_and_everything_typed_is_kept(
     assert {name: kept.get(name) for name in sent} == sent
 
 
+def test_a_title_that_is_only_a_guess_is_called_one(editor):
+    guessed = bring(editor, "It is old.\n\nSays Who\n\nThe town says so.")
+
+    assert "No title was found" in text_of(element(guessed, id="title-hint"))
+    assert "No title was found" not in words(bring(editor, SAMPLE))
+
+
 def test_an_error_leads_to_the_options_of_its_question(app, editor):
     answer = go_on(editor, bring(editor, SAMPLE), "save", **{"q1-options": "Yes\nNo",
                    "q1-not_sure": "y", "q2-options": "One", "q2-not_sure": "y"})  # fmt: skip
