@@ -66,11 +66,7 @@ def checked_outcome(facts: OutcomeFacts, *, option_ids: Sequence[int], today: da
 
 def checked_survey(facts: SurveyFacts, *, today: date) -> SurveyFacts:
     """The survey with clean texts. Raises Refusal for what no survey is."""
-    if not 1 <= facts.people <= MOST_PEOPLE:
-        raise Refusal(
-            sentence("Give the number of people asked, 1 to %(most)s.", most=MOST_PEOPLE),
-            field="people",
-        )
+    check_people(facts.people)
     if facts.asked_to < facts.asked_from:
         raise Refusal(sentence("The last day lies before the first one."), field="asked_to")
     if facts.asked_to > today:
@@ -85,6 +81,15 @@ def checked_survey(facts: SurveyFacts, *, today: date) -> SurveyFacts:
         facts.shares,
         checked_url(facts.url, field="url"),
     )
+
+
+def check_people(people: int) -> None:
+    """Raises Refusal for a number of people that nobody can have asked."""
+    if not 1 <= people <= MOST_PEOPLE:
+        raise Refusal(
+            sentence("Give the number of people asked, 1 to %(most)s.", most=MOST_PEOPLE),
+            field="people",
+        )
 
 
 def parse_shares(text: str) -> tuple[tuple[str, int], ...]:

@@ -19,8 +19,8 @@ from poll_app.domain.question_check import Hint, check_question
 from poll_app.domain.refusals import Refusal
 from poll_app.domain.sentences import sentence
 from poll_app.services.polls import NewPoll
-from poll_app.web.desk.article_forms import ArticleTextForm, judged
-from poll_app.web.desk.forms import DeskForm
+from poll_app.web.desk.article_forms import ArticleTextForm
+from poll_app.web.desk.forms import DeskForm, judged
 
 MAX_ROWS = 25
 _NAMES = {"text": "pasted.txt", "markdown": "pasted.md", "html": "pasted.html"}

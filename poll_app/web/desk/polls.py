@@ -68,10 +68,8 @@ def create() -> BaseResponse:
     if (row := form.moved_row()) is not None:
         return _writing("desk_polls/new.html", form, row=row)
     try:
-        article, place = form.spot()
-        slug = add_draft(
-            form.content(), article_slug=article, place=place, by=person(), now=now_at_desk()
-        )
+        content, (article, place) = form.content(), form.spot()
+        slug = add_draft(content, article_slug=article, place=place, by=person(), now=now_at_desk())
     except Refusal as refusal:
         form.refuse(refusal)
         return _writing("desk_polls/new.html", form, 422)
@@ -155,10 +153,11 @@ def _save(found: DeskPoll, form: QuestionForm) -> BaseResponse:
         return _writing("desk_polls/edit.html", form, poll=found, row=row)
     differences, status = [], 422
     try:
+        content = form.content() if "question" in request.form else None
         article, place = form.spot()
         edit_poll(
             found.slug,
-            None if "question" not in request.form else form.content(),
+            content,
             article_slug=article,
             place=place,
             reason=form.reason.data or "",

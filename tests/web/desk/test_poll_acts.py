@@ -505,3 +505,20 @@ def test_the_question_check_is_passed_in_a_new_wording_too(app, editor, client):
     assert "Surely" in words(client.get(f"/polls/{slug_of(address)}"))
     assert "A quotation." not in words(client.get("/ledger/"))
     assert "A quotation." in words(editor.get("/editor/log"))
+
+
+@pytest.mark.parametrize(
+    ("form", "fields"),
+    [
+        ("outcome", ["text", "happened_on", "source"]),
+        ("survey", ["institute", "population", "people", "asked_from", "asked_to", "question",
+                    "shares"]),
+    ],
+)  # fmt: skip
+def test_all_that_is_missing_is_told_at_once(editor, form, fields):
+    address = closed(editor)
+
+    answer = act(editor, f"{address}/{form}")
+
+    assert answer.status_code == 422
+    assert [name for name in fields if element(answer, href=f"#{name}") is None] == []

@@ -151,11 +151,11 @@ def test_the_buttons_beside_options_change_rows_and_store_nothing(app, editor):
         ({"not_sure_label": "\u3164"}, "Enter some text."),
         ({"method": "guess"}, "There is no such method."),
         ({"method": "multiple", "max_choices": "3"}, "between 1 and the number of options"),
-        ({"method": "multiple", "min_choices": "two"}, "Write a whole number."),
-        ({"method": "multiple", "max_choices": "٢"}, "Write a whole number."),
+        ({"method": "multiple", "min_choices": "two"}, "Write a whole number: 1, 2, 3"),
+        ({"method": "multiple", "max_choices": "٢"}, "Write a whole number: 1, 2, 3"),
         ({"results_policy": "never"}, "There is no such way to show results."),
         ({"article": "nowhere"}, "There is no such article."),
-        ({"article": "nowhere", "place": "-1"}, "Write a whole number."),
+        ({"article": "nowhere", "place": "-1"}, "Write a whole number: 1, 2, 3"),
     ],
 )
 def test_what_a_question_can_not_be_is_refused_and_what_was_typed_stays(app, editor, changes, text):
@@ -169,6 +169,14 @@ def test_what_a_question_can_not_be_is_refused_and_what_was_typed_stays(app, edi
     assert everything(app) == before
     kept = changes.get("option", BRIDGE["option"])
     assert values(answer, "option") == kept
+
+
+def test_all_that_is_wrong_with_a_new_question_is_told_at_once(editor):
+    answer = send(editor, POLLS, BRIDGE, question="", option=["Yes"], method="multiple",
+                  min_choices="abc", max_choices="x", place="-1")  # fmt: skip
+
+    for field in ("question", "option", "min_choices", "max_choices", "place"):
+        assert element(answer, href=f"#{field}") is not None, field
 
 
 @pytest.mark.parametrize(

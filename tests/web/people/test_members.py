@@ -122,6 +122,13 @@ def test_a_wrong_invitation_is_kept_for_correction(admin):
     assert element(answer, name="role", value="admin").get("checked") is not None
 
 
+def test_all_that_is_missing_of_an_invitation_is_told_at_once(admin):
+    answer = admin.post(f"{PEOPLE}/invite", data={})
+
+    for field in ("email", "name", "role"):
+        assert element(answer, href=f"#{field}") is not None, field
+
+
 def test_an_address_that_has_an_account_is_refused(admin, bea):
     answer = admin.post(f"{PEOPLE}/invite", data=BEA)
 
