@@ -137,6 +137,14 @@ def test_the_buttons_beside_options_change_rows_and_store_nothing(app, editor):
     assert everything(app) == before
 
 
+def test_the_buttons_beside_options_lead_to_the_row_that_they_change(editor):
+    page = editor.get(f"{POLLS}/new")
+
+    for button, row in {"up-2": "option", "down-1": "option-2", "remove-2": "option-2",
+                        "remove-3": "option-2", "add": "option-4"}.items():  # fmt: skip
+        assert element(page, name=button).get("formaction") == f"{POLLS}#{row}"
+
+
 @pytest.mark.parametrize(
     ("changes", "text"),
     [
