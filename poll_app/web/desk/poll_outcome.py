@@ -24,8 +24,9 @@ from poll_app.domain.outcomes import (
     parse_shares,
 )
 from poll_app.domain.polls import clean_text
-from poll_app.domain.refusals import Refusal
+from poll_app.domain.refusals import NotFound, Refusal
 from poll_app.domain.schedule import parse_day
+from poll_app.domain.sentences import sentence
 from poll_app.services.desk.outcomes import add_survey, record_outcome, remove_survey
 from poll_app.services.desk.poll_lists import DeskPoll, get_desk_poll
 from poll_app.services.poll_stories import story_of
@@ -137,10 +138,16 @@ def survey(slug: str) -> BaseResponse:
     return redirect(url_for("desk_polls.poll", slug=slug), 303)
 
 
-@bp.post("/<slug>/survey/remove")
+@bp.route("/<slug>/survey/remove", methods=["GET", "POST"])
 def remove(slug: str) -> BaseResponse:
-    """Takes a survey away."""
-    number = _number(request.form.get("survey"))
+    """Asks once more, then takes a survey away."""
+    number = _number(request.values.get("survey"))
+    if request.method == "GET":
+        found = get_desk_poll(slug, now=now_at_desk())
+        survey = next((one for one in story_of(found.view).surveys if one.id == number), None)
+        if survey is None:
+            raise NotFound(sentence("There is no such survey."))
+        return _page("desk_polls/remove_survey.html", PollForm(), found, survey=survey)
     remove_survey(slug, number, by=person(), now=now_at_desk())
     flash(_("The survey no longer stands beside the result."))
     return redirect(url_for("desk_polls.poll", slug=slug), 303)

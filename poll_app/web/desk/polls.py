@@ -83,7 +83,14 @@ def poll(slug: str) -> Response:
     found = get_desk_poll(slug, now=now_at_desk())
     story = story_of(found.view)
     places = get_places(found.view.id)
-    page = render_template("desk_polls/poll.html", poll=found, story=story, places=places)
+    page = render_template(
+        "desk_polls/poll.html",
+        poll=found,
+        story=story,
+        places=places,
+        methods=METHOD_FACTS,
+        policies=POLICY_FACTS,
+    )
     return private(page)
 
 
@@ -127,7 +134,8 @@ def preview(slug: str) -> Response:
     """The page as readers will see it; its forms send nothing."""
     found = get_desk_poll(slug, now=now_at_desk())
     speak(found.view.language, current_app.extensions["languages"])
-    return private(render_template("desk_polls/preview.html", card=preview_card(found.view)))
+    card, is_public = preview_card(found.view), found.status != "draft"
+    return private(render_template("desk_polls/preview.html", card=card, is_public=is_public))
 
 
 def rules_to_choose() -> dict[str, Any]:

@@ -347,8 +347,12 @@ def test_two_editors_of_an_outcome_see_what_differs(app, editor):
 def test_an_outcome_waits_for_the_end(editor):
     address = opened(editor)
 
-    assert "once voting has closed" in words(editor.get(f"{address}/outcome"))
-    assert act(editor, f"{address}/outcome", **OUTCOME).status_code == 422
+    page = editor.get(f"{address}/outcome")
+    assert "once voting has closed" in words(page)
+    assert element(page, name="text") is None
+    assert send(editor, f"{address}/outcome", OUTCOME, revision="2").status_code == 422
+    act(editor, f"{address}/end", closes="at", closes_day="2030-01-01", closes_time="10:00")
+    assert "Voting closes on 1 January 2030" in words(editor.get(f"{address}/outcome"))
 
 
 def test_a_survey_stands_apart_and_can_be_taken_away(app, editor, client):
@@ -360,10 +364,14 @@ def test_a_survey_stands_apart_and_can_be_taken_away(app, editor, client):
     assert "1,004 people asked: adults of the town" in words(page)
     assert figures(client, address)["surveys"][0]["shares"][0] == {"answer": "Yes", "percent": 54}
 
-    number = element(editor.get(address), name="survey").get("value")
+    asked = editor.get(element(editor.get(address), class_="place_list")[0][1].get("href"))
+    assert "Take this survey away?" in title(asked)
+    assert "representative" in words(results(client, address))
+    number = element(asked, name="survey").get("value")
     assert send(editor, f"{address}/survey/remove", survey=number).status_code == 303
     assert "representative" not in words(results(client, address))
     assert send(editor, f"{address}/survey/remove", survey=number).status_code == 404
+    assert editor.get(f"{address}/survey/remove?survey={number}").status_code == 404
 
 
 @pytest.mark.parametrize(
@@ -373,6 +381,7 @@ def test_a_survey_stands_apart_and_can_be_taken_away(app, editor, client):
         ({"people": "many"}, "Give the number of people asked"),
         ({"asked_from": "2026-10-04"}, "lies before"),
         ({"shares": "Yes 54"}, "Give 2 to 20 answers"),
+        ({"shares": "Yes 54\nNo 48"}, "add up to more than 100"),
         ({"shares": "Yes\nNo"}, "whole percents"),
         ({"url": "town.example"}, "a whole web address"),
     ],

@@ -114,6 +114,25 @@ def test_a_new_question_is_a_draft_that_readers_do_not_see(app, editor, client):
         assert client.get(path.format(slug_of(address))).status_code == 404
 
 
+def test_the_page_of_a_question_says_by_which_rules_it_is_answered(editor):
+    one = create(editor)
+    several = create(editor, question="Which?", method="multiple", results_policy="after_close")
+
+    assert "AnswersOne answer Results are shownAlways" in words(editor.get(one))
+    assert "AnswersSeveral answers: 1 to 2 Results are shownAfter voting has closed" in words(
+        editor.get(several)
+    )
+
+
+def test_a_question_that_readers_see_is_not_called_hidden(editor):
+    draft, public = create(editor), opened(editor, question="Is it?")
+
+    assert "Preview: not public." in words(editor.get(f"{draft}/preview"))
+    assert "not public" not in words(editor.get(f"{public}/preview"))
+    assert element(editor.get(draft), href=f"/polls/{slug_of(draft)}") is None
+    assert element(editor.get(public), href=f"/polls/{slug_of(public)}") is not None
+
+
 def test_a_double_click_makes_one_question(app, editor):
     assert create(editor) == create(editor)
     assert rows(app, "SELECT count(*) FROM polls") == [(1,)]
