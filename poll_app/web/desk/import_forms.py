@@ -57,8 +57,8 @@ class ImportForm(DeskForm):
 
     def refuse(self, refusal: Refusal) -> None:
         """What is wrong with the article stands where the article was given."""
-        if refusal.field == "file" and self.text.data:
-            refusal.field = "text"
+        if refusal.field in {"file", "body"}:
+            refusal.field = "text" if self.text.data else "file"
         super().refuse(refusal)
 
 

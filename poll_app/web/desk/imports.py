@@ -13,6 +13,7 @@ from flask_babel import ngettext
 from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Response as BaseResponse
 
+from poll_app.domain.article_text import clean_body
 from poll_app.domain.importing import ImportedArticle, read_article
 from poll_app.domain.importing.prompts import find_prompt
 from poll_app.domain.importing.questions import JA_NEIN
@@ -46,7 +47,9 @@ def import_article() -> BaseResponse:
     if request.method == "POST":
         try:
             data, name = form.content()
-            return _found(read_article(data, filename=name))
+            imported = read_article(data, filename=name)
+            clean_body(imported.body)
+            return _found(imported)
         except Refusal as refusal:
             form.refuse(refusal)
     status = 422 if form.errors else 200
