@@ -9,7 +9,7 @@ import time_machine
 from poll_app.domain.totp import sealed
 from tests.conftest import SECRET
 from tests.desk_client import PASSWORD, DeskClient, signed_in_client
-from tests.web.acts import element, everything, fields_of, rows, title, words
+from tests.web.acts import element, everything, fields_of, rows, text_of, title, words
 from tests.web.people.persons import put_person, sign_in_as, token_of
 
 PEOPLE = "/editor/people"
@@ -67,6 +67,8 @@ def test_the_link_is_shown_once_and_built_from_the_settings(app, admin):
     page = by_hand.get(answer.location, headers=headers)
 
     assert link_in(page).startswith("http://127.0.0.1:8000/editor/join/")
+    assert link_in(page) in text_of(element(page, id="one-time-link"))
+    assert element(page, data_copies="one-time-link") is not None
     assert "evil.example" not in page.get_data(as_text=True)
     headers["Cookie"] = page.headers["Set-Cookie"].partition(";")[0]
     assert "/editor/join/" not in words(by_hand.get(answer.location, headers=headers))
