@@ -171,4 +171,4 @@ class BallotBox:
 
 
 def _away() -> Refusal:
-    return Busy(sentence("Answers can't be stored at this moment. Try again shortly."))
+    return Busy(sentence("Answers can’t be stored at this moment. Try again shortly."))

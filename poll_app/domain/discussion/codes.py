@@ -22,7 +22,7 @@ Moderation = Literal["before", "new_writers", "after"]
 MODERATIONS: tuple[Moderation, ...] = ("before", "new_writers", "after")
 MODERATION_WORDS: Mapping[str, Sentence] = {
     "before": sentence("Everything is read before it is shown"),
-    "new_writers": sentence("A reader's first text to a question is read before it is shown"),
+    "new_writers": sentence("A reader’s first text to a question is read before it is shown"),
     "after": sentence("Everything is shown at once and read afterwards"),
 }
 
@@ -49,7 +49,7 @@ REJECTIONS: dict[str, Sentence] = {
     "personal_data": sentence("It gives private details of somebody."),
     "advertising": sentence("It advertises something."),
     "illegal": sentence("It may be against the law."),
-    "false_identity": sentence("It is signed with somebody else's name."),
+    "false_identity": sentence("It is signed with somebody else’s name."),
     "duplicate": sentence("The same was said before by the same writer."),
 }
 REPORT_CODES: tuple[str, ...] = tuple(code for code in REJECTIONS if code != "duplicate")

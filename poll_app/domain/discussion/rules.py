@@ -62,7 +62,7 @@ def may_edit(state: str, hour: datetime, now: datetime) -> bool:
 def refuse_edit(state: str, hour: datetime, edits: int, now: datetime) -> None:
     """Raises Refusal unless the writer may still change the text."""
     if state not in _STATES_TO_EDIT:
-        raise Refusal(sentence("This text can't be changed any more, only deleted."))
+        raise Refusal(sentence("This text can’t be changed any more, only deleted."))
     if not may_edit(state, hour, now):
         raise Refusal(
             sentence("A text can be changed until the end of the hour after it was written.")

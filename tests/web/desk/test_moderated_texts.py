@@ -37,7 +37,7 @@ def test_a_text_stands_with_what_it_said_before_and_what_was_decided(app, number
 
     assert "I was wrong about the detour." in said.partition("Before it was changed")[0]
     assert LONG in said.partition("Before it was changed")[2]
-    assert "Published or kept a reader's text Somebody" in said
+    assert "Published or kept a reader’s text Somebody" in said
     assert "Nobody has replied." in said
 
 
@@ -51,7 +51,7 @@ def test_decisions_about_other_texts_of_the_same_writer_are_told(texts, poll, nu
 
     page = moderator.get(f"{QUEUE}/{own}")
 
-    assert "Rejected a reader's text: It insults somebody. Moderator Person ·" in words(page)
+    assert "Rejected a reader’s text: It insults somebody. Moderator Person ·" in words(page)
     assert f"It insults somebody. Text {other}" in words(moderator.get(QUEUE))
     assert f'href="{QUEUE}/{other}"' in page.text
     assert f'href="{QUEUE}/{number}"' in page.text  # what it replies to
@@ -127,7 +127,7 @@ def test_the_record_shows_decisions_in_words_and_never_a_readers_text(texts, pol
     page = editor.get("/editor/log?kind=reason")
 
     said = words(page)
-    assert "Rejected a reader's text Should the bridge close?" in said
+    assert "Rejected a reader’s text Should the bridge close?" in said
     assert "After It insults somebody." in said
     assert "revision" not in said.lower()
     assert "nobody else may read" not in page.text + editor.get("/editor/log.csv").text

@@ -188,7 +188,7 @@ def test_two_moderators_decide_about_one_text_and_the_second_is_told(app, texts,
     assert page.status_code == 409
     said = words(page)
     assert "Somebody else has decided about this meanwhile" in said
-    assert "Rejected Rejected a reader's text (Bea, " in said
+    assert "Rejected Rejected a reader’s text (Bea, " in said
     assert "It advertises something." in said
     assert state(app, number) == ("rejected", "advertising")
 

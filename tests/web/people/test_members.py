@@ -83,7 +83,10 @@ def test_a_link_works_once(app, admin):
     for answer in (client.get(path), client.post(path, data=data)):
         assert answer.status_code in {400, 410}
     again = client.get(path)
-    assert (again.status_code, title(again).startswith("This link is good no more")) == (410, True)
+    assert (again.status_code, title(again).startswith("This link is no longer valid")) == (
+        410,
+        True,
+    )
 
 
 @pytest.mark.parametrize(("wait", "status"), [({"days": 6}, 200), ({"days": 8}, 410)])
