@@ -19,6 +19,7 @@ MAX_SHARES = 20
 MAX_SHARE_LABEL_LENGTH = 200
 MOST_PEOPLE = 10_000_000
 _ALL = 100
+_ALL_ROUNDED = 101  # whole percents may add up to one more
 
 _SHARE = re.compile(r"(?P<label>.+?)[ :]+(?P<percent>[0-9]{1,3})\s*%?")
 
@@ -64,17 +65,19 @@ def checked_outcome(facts: OutcomeFacts, *, option_ids: Sequence[int], today: da
     )
 
 
-def checked_survey(facts: SurveyFacts, *, today: date) -> SurveyFacts:
-    """The survey with clean texts. Raises Refusal for what no survey is."""
-    if not 1 <= facts.people <= MOST_PEOPLE:
-        raise Refusal(
-            sentence("Give the number of people asked, 1 to %(most)s.", most=MOST_PEOPLE),
-            field="people",
-        )
+def checked_survey(facts: SurveyFacts, *, today: date, several: bool = False) -> SurveyFacts:
+    """The survey with clean texts. Raises Refusal for what no survey is; `several`: people may have
+    named several answers, so that shares add up to more than 100."""
+    check_people(facts.people)
     if facts.asked_to < facts.asked_from:
         raise Refusal(sentence("The last day lies before the first one."), field="asked_to")
     if facts.asked_to > today:
         raise Refusal(sentence("This day has not come yet."), field="asked_to")
+    if not several and sum(percent for _, percent in facts.shares) > _ALL_ROUNDED:
+        raise Refusal(
+            sentence("These shares add up to more than 100, though readers choose one answer."),
+            field="shares",
+        )
     return SurveyFacts(
         clean_text(facts.institute, limit=MAX_SOURCE_LENGTH, field="institute"),
         clean_text(facts.population, limit=MAX_SOURCE_LENGTH, field="population"),
@@ -87,11 +90,20 @@ def checked_survey(facts: SurveyFacts, *, today: date) -> SurveyFacts:
     )
 
 
+def check_people(people: int) -> None:
+    """Raises Refusal for a number of people that nobody can have asked."""
+    if not 1 <= people <= MOST_PEOPLE:
+        raise Refusal(
+            sentence("Give the number of people asked, 1 to %(most)s.", most=MOST_PEOPLE),
+            field="people",
+        )
+
+
 def parse_shares(text: str) -> tuple[tuple[str, int], ...]:
     """Lines such as “Yes 54” as pairs of an answer and its whole percents.
 
     Raises Refusal for a line that is none, for fewer than two and for the same answer twice. The
-    sum is not judged: people may have named several answers, or none.
+    sum is judged by `checked_survey` alone: people may have named several answers, or none.
     """
     lines = [line for line in text.splitlines() if line.strip()]
     shares = tuple(_share(line) for line in lines)

@@ -145,8 +145,11 @@ def check_options(
     largest number of choices within them. `not_sure`: the last one is "Not sure", which counts
     among the 20 but is no choice by itself."""
     if len(labels) > MAX_OPTIONS or len(labels) - not_sure < MIN_OPTIONS:
+        limits = {"least": MIN_OPTIONS, "most": MAX_OPTIONS - not_sure}
         raise Refusal(
-            sentence("Give %(least)s to %(most)s options.", least=MIN_OPTIONS, most=MAX_OPTIONS),
+            sentence("Give %(least)s to %(most)s options, without “Not sure”.", **limits)
+            if not_sure
+            else sentence("Give %(least)s to %(most)s options.", **limits),
             field="option",
         )
     if len({label.casefold() for label in labels}) < len(labels):

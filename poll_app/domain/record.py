@@ -61,11 +61,11 @@ MAX_REASON_LENGTH = 500
 ACTS = {**_INTERNAL, **_PUBLIC}
 
 
-def clean_reason(text: str) -> str:
+def clean_reason(text: str, *, field: str = "reason") -> str:
     """Why somebody did this, in a sentence. Raises Refusal when it is blank or too long."""
     if not text.strip():
-        raise Refusal(sentence("Say why, in a sentence. It is kept in the record."), field="reason")
-    return clean_text(text, limit=MAX_REASON_LENGTH, field="reason")
+        raise Refusal(sentence("Say why, in a sentence. It is kept in the record."), field=field)
+    return clean_text(text, limit=MAX_REASON_LENGTH, field=field)
 
 
 def is_public(act: str) -> bool:
@@ -92,6 +92,7 @@ FIELDS: dict[str, Sentence] = {
     "email": sentence("E-mail address"),
     "hints": sentence("Hints that were overruled"),
     "happened_on": sentence("Day of the outcome"),
+    "in_spite": sentence("Why in spite of the hints"),
     "institute": sentence("Institute"),
     "language": sentence("Language"),
     "max_choices": sentence("Most answers"),
@@ -128,4 +129,4 @@ FIELDS: dict[str, Sentence] = {
 }
 
 # What the newsroom keeps to itself of an act that readers see.
-INTERNAL_FIELDS = frozenset({"hints"})
+INTERNAL_FIELDS = frozenset({"hints", "in_spite"})

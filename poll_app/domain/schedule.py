@@ -19,7 +19,8 @@ from poll_app.domain.refusals import Refusal
 from poll_app.domain.sentences import Sentence, sentence, sentences
 
 FARTHEST = timedelta(days=10 * 366)
-_DAY = re.compile(r"((?:19|2[0-9])[0-9]{2})-([0-9]{1,2})-([0-9]{1,2})")
+_DAY = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})")
+_YEARS = range(1900, 3000)
 _TIME = re.compile(r"([0-9]{1,2}):([0-9]{2})(?::00)?")
 _MINUTE, _HOUR, _WHOLE_DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 
@@ -89,6 +90,8 @@ def parse_day(text: str, *, field: str) -> calendar_day:
     """A day of the calendar, written 2026-11-30. Raises Refusal for anything else."""
     found = _DAY.fullmatch(text.strip())
     if found:
+        if int(found[1]) not in _YEARS:
+            raise Refusal(sentence("Write a year between 1900 and 2999."), field=field)
         with suppress(ValueError):
             return calendar_day(int(found[1]), int(found[2]), int(found[3]))
     raise Refusal(

@@ -16,11 +16,12 @@ from difflib import SequenceMatcher
 from poll_app.domain.refusals import Refusal
 from poll_app.domain.sentences import sentence
 
-_MOST_WORDS = 3
-_LONG_WORD = 8
-_SHORT_NAME = 4
+_MOST_WORDS = 2
+_SHORTEST = 3
+_LONG_WORD = 5
 
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*|[\d]+")
+_DOUBLED = re.compile(r"(.)\1+")
 _NUMBER = re.compile(r"(?<![\w])-?\d+(?:[.,:]\d+)*")
 # Words that a whole answer hangs on, however few their letters.
 _WEIGHTY = frozenset(
@@ -32,6 +33,11 @@ _WEIGHTY = frozenset(
     soll sollte sollen sollten kann könnte können könnten darf dürfen muss müssen wird würde werden
     nicht kein keine keinen keiner nie niemals niemand nichts ohne ja nein nur
     alle jeder manche mehr weniger vor nach über unter mit für gegen ab auf aus
+    one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen
+    seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety half double
+    hundred hundreds thousand thousands million millions billion billions trillion trillions
+    zwei drei vier fünf sechs sieben acht neun zehn elf zwölf zwanzig dreißig vierzig fünfzig
+    sechzig siebzig achtzig neunzig hundert tausend million millionen milliarde milliarden halb
     """.split()  # noqa: SIM905 - a list of words reads better without quotation marks
 )
 _NEGATIONS = frozenset(
@@ -40,8 +46,6 @@ _NEGATIONS = frozenset(
     nicht kein keine keinen keiner nie niemals niemand nichts ohne nein
     """.split()  # noqa: SIM905
 )
-_NEGATING_PREFIXES = ("un", "in", "im", "il", "ir", "dis", "mis", "non", "anti", "de", "a", "miss",
-                      "ent", "ver")  # fmt: skip
 # What may come or go by itself.
 _ARTICLES = frozenset({"the", "a", "an", "der", "die", "das", "den", "dem", "des"})
 
@@ -55,8 +59,9 @@ class Wording:
     labels: tuple[str, ...]
 
 
-def check_correction(before: Wording, after: Wording) -> None:
-    """Raises Refusal unless `after` corrects typing mistakes of `before` and does nothing else."""
+def check_correction(before: Wording, after: Wording, *, first: Wording | None = None) -> None:
+    """Raises Refusal unless `after` corrects typing mistakes of `before` and does nothing else,
+    also measured by the words that stood there `first`: small steps may lead far."""
     if len(before.labels) != len(after.labels):
         raise Refusal(
             sentence("A correction keeps the number of options. Start a new wording instead."),
@@ -64,6 +69,12 @@ def check_correction(before: Wording, after: Wording) -> None:
         )
     if before == after:
         raise Refusal(sentence("Nothing was changed."), field="question")
+    for earlier in dict.fromkeys((first or before, before)):
+        _refuse_other_words(earlier, after)
+        _refuse_exchanged(earlier.labels, after.labels)
+
+
+def _refuse_other_words(before: Wording, after: Wording) -> None:
     texts = zip((before.question, *before.labels), (after.question, *after.labels), strict=True)
     for place, (was, becomes) in enumerate(texts):
         if not is_small_correction(was, becomes):
@@ -76,12 +87,11 @@ def check_correction(before: Wording, after: Wording) -> None:
                 ),
                 field="option" if place else "question",
             )
-    _refuse_exchanged(before.labels, after.labels)
 
 
 def is_small_correction(before: str, after: str) -> bool:
     """Whether `after` says the same with typing mistakes put right: numbers, signs and words of
-    weight stay, no negation comes in, at most three words change, each by a letter or two."""
+    weight stay, no negation comes in, at most two words change, each by a slip of the hand."""
     one, two = _plain(before), _plain(after)
     lost, gained = _weights(one) - _weights(two), _weights(two) - _weights(one)
     if _figures(one) != _figures(two) or lost or _NEGATIONS & gained.keys():
@@ -109,18 +119,19 @@ def _is_slip(old: Sequence[str], new: Sequence[str]) -> bool:
 
 
 def _is_same_word(before: str, after: str) -> bool:
-    one, two = before.casefold(), after.casefold()
-    if _gains_prefix(one, two) or _gains_prefix(two, one):
-        return False
+    """Whether two words differ as a slip of the hand makes them differ: an apostrophe, a letter
+    doubled, two neighbours swapped or, inside a longer word, one letter too many or too few. A
+    letter that another one replaces may make another word of any word: decrease, billion, and."""
+    one, two = sorted((word.replace("'", "").casefold() for word in (before, after)), key=len)
     apart = _distance(one, two)
-    if before[:1].isupper() and after[:1].isupper():  # perhaps a name: Iran, Iraq; Austria, …
-        exchanged = len(one) == len(two) and Counter(one) != Counter(two)
-        return apart <= 1 and one[0] == two[0] and not (exchanged and len(one) <= _SHORT_NAME)
-    return apart <= (2 if min(len(one), len(two)) >= _LONG_WORD else 1)
-
-
-def _gains_prefix(shorter: str, longer: str) -> bool:
-    return any(longer == prefix + shorter for prefix in _NEGATING_PREFIXES)
+    if not apart or (apart == 1 and {one, two} <= _ARTICLES):
+        return True
+    if apart > 1 or one[0] != two[0] or len(one) < _SHORTEST:
+        return False
+    if len(one) == len(two):
+        return Counter(one) == Counter(two)
+    is_doubled = _DOUBLED.sub(r"\1", one) == _DOUBLED.sub(r"\1", two)
+    return is_doubled or (len(one) >= _LONG_WORD and one[-1] == two[-1])
 
 
 def _refuse_exchanged(before: Sequence[str], after: Sequence[str]) -> None:

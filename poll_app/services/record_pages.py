@@ -18,7 +18,7 @@ from poll_app.domain.refusals import NotFound
 from poll_app.domain.sentences import sentence
 from poll_app.models import Account, Act, Article, Poll
 
-_Lines = Select[Act, str, datetime | None]
+_Lines = Select[Act, str, datetime | None, str | None]
 
 PAGE_SIZE = 50
 COMMAND_LINE_ID = 0  # stands for the command line among the persons, whose ids begin at 1
@@ -26,11 +26,13 @@ COMMAND_LINE_ID = 0  # stands for the command line among the persons, whose ids 
 
 @dataclass(frozen=True)
 class ActView:
-    """A line of the record; `poll_slug`: where the question now is, None for a draft or none."""
+    """A line of the record; `email`: which of the people with that name, "" for the command line;
+    `poll_slug`: where the question now is, None for a draft or none."""
 
     id: int
     at: datetime
     who: str
+    email: str
     act: str
     subject: str
     article_id: int | None
@@ -79,16 +81,16 @@ def iterate_acts(wanted: Wanted = EVERYTHING) -> Iterator[ActView]:
         yield from page.acts
 
 
-def list_authors() -> list[tuple[int, str]]:
-    """Who stands in the record, by number and present name, the command line first."""
+def list_authors() -> list[tuple[int, str, str]]:
+    """Who stands in the record, by number, present name and address, the command line first."""
     ids = set(db.session.scalars(select(Act.account_id).distinct()))
     people = db.session.execute(
-        select(Account.id, Account.name)
+        select(Account.id, Account.name, Account.email)
         .where(Account.id.in_(ids - {None}))
         .order_by(Account.name, Account.id)
     )
-    own = [(COMMAND_LINE_ID, "")] if None in ids else []
-    return own + [(row.id, row.name) for row in people]
+    own = [(COMMAND_LINE_ID, "", "")] if None in ids else []
+    return own + [(row.id, row.name, row.email) for row in people]
 
 
 def list_ledger(
@@ -120,7 +122,7 @@ def _for_readers(act: ActView) -> ActView:
         {name: value for name, value in facts.items() if name not in INTERNAL_FIELDS}
         for facts in (act.before, act.after)
     )
-    return replace(act, who="", at=hour, reason=reason, before=before, after=after)
+    return replace(act, who="", email="", at=hour, reason=reason, before=before, after=after)
 
 
 def _wordings_of(slug: str) -> list[int]:
@@ -136,8 +138,10 @@ def _wordings_of(slug: str) -> list[int]:
 
 # SQLite may give the number of a deleted draft to another question: lines from before it was made
 # are not its own.
-_LINES = select(Act, Poll.slug, Poll.opens_at).outerjoin(
-    Poll, and_(Poll.id == Act.poll_id, Poll.created_at <= Act.at)
+_LINES = (
+    select(Act, Poll.slug, Poll.opens_at, Account.email)
+    .outerjoin(Poll, and_(Poll.id == Act.poll_id, Poll.created_at <= Act.at))
+    .outerjoin(Account, Account.id == Act.account_id)
 )
 
 
@@ -171,9 +175,9 @@ def _page(lines: _Lines, before: int | None, limit: int = PAGE_SIZE) -> ActPage:
     return ActPage(tuple(_view(*row) for row in shown), older)
 
 
-def _view(act: Act, slug: str | None, opens_at: datetime | None) -> ActView:
+def _view(act: Act, slug: str | None, opens_at: datetime | None, email: str | None) -> ActView:
     return ActView(
-        id=act.id, at=act.at, who=act.who, act=act.act, subject=act.subject,
+        id=act.id, at=act.at, who=act.who, email=email or "", act=act.act, subject=act.subject,
         article_id=act.article_id, poll_id=act.poll_id, before=act.before, after=act.after,
         reason=act.reason, public=act.public, poll_slug=slug if opens_at else None,
     )  # fmt: skip

@@ -66,6 +66,8 @@ def test_a_question_is_written_and_opened(at_desk, live, javascript):
     page.get_by_label("Question", exact=True).fill(
         f"Does it work {'with' if javascript else 'in'} ways?"
     )
+    page.get_by_role("button", name="Add an option").click()
+    expect(page.get_by_label("Option 4", exact=True)).to_be_focused()
     page.get_by_label("Option 1", exact=True).fill("No")
     page.get_by_label("Option 2", exact=True).fill("Yes")
     page.get_by_role("button", name=re.compile("Up.*Option 2")).click()
@@ -73,6 +75,7 @@ def test_a_question_is_written_and_opened(at_desk, live, javascript):
     page.get_by_label("Option 1", exact=True).press("Enter")
     page.wait_for_url("**/editor/polls/does-it-work-*")
     page.get_by_role("link", name="Open or schedule").click()
+    page.get_by_label("Now", exact=True).check()
     page.get_by_role("button", name="Save the times").click()
 
     assert page.get_by_role("status").first.inner_text() == "Voting is open."

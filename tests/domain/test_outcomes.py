@@ -111,6 +111,20 @@ def test_a_survey_that_can_not_be_is_refused_with_its_field(change, field):
     assert refused.value.field == field
 
 
+@pytest.mark.parametrize(("more", "several"), [(47, False), (90, True)])
+def test_shares_may_be_rounded_up_and_of_several_answers_add_up_to_anything(more, several):
+    facts = replace(SURVEY, shares=(("Yes", 54), ("No", more)))
+
+    assert checked_survey(facts, today=TODAY, several=several).shares == facts.shares
+
+
+def test_shares_of_one_answer_each_are_refused_beyond_100():
+    with pytest.raises(Refusal, match="more than 100") as refused:
+        checked_survey(replace(SURVEY, shares=(("Yes", 54), ("No", 48))), today=TODAY)
+
+    assert refused.value.field == "shares"
+
+
 def test_shares_are_read_from_lines():
     text = "Yes 54\r\n\r\nNo, never: 40 %\nDon’t know 6%\nPlan 9 0"
 

@@ -166,6 +166,14 @@ def test_other_options_are_refused(labels, least, most, text, field):
     assert refused.value.field == field
 
 
+@pytest.mark.parametrize("count", [1, 20])
+def test_the_option_for_the_undecided_counts_among_the_most_and_not_among_the_least(count):
+    labels = [*map(str, range(count)), "Not sure"]
+
+    with pytest.raises(Refusal, match="Give 2 to 19 options, without “Not sure”"):
+        check_options(labels, min_choices=1, max_choices=1, not_sure=True)
+
+
 @pytest.mark.parametrize(
     ("language", "label"),
     [("de", "Weiß nicht"), ("de_AT", "Weiß nicht"), ("de-CH", "Weiß nicht"), ("xx", "Not sure"), (None, "Not sure")],

@@ -324,7 +324,9 @@ def test_a_draft_follows_its_article_and_an_open_question_keeps_its_keys(box, ar
 def test_a_new_wording_is_compared_like_the_one_before_it(box, two):
     revision = get_desk_poll("one", now=LATER).revision
     new = NewPoll("Is it something else?", options=("Yes", "No"))
-    reword("one", new, reason="Clearer.", revision=revision, by=COMMAND_LINE, now=LATER)
+    reword(
+        "one", new, reason="Clearer.", in_spite="x", revision=revision, by=COMMAND_LINE, now=LATER
+    )
 
     now = LATER + MINUTE
     assert get_poll("one", now=now).compared

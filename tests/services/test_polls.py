@@ -124,7 +124,7 @@ def test_questions_and_options_keep_their_lengths(over):
     [
         (NewPoll("Is it?"), "Give 2 to 20 options"),
         (NewPoll("Is it?", options=("Yes",)), "Give 2 to 20 options"),
-        (NewPoll("Is it?", options=[str(n) for n in range(20)], not_sure="?"), "Give 2 to 20"),
+        (NewPoll("Is it?", options=[str(n) for n in range(20)], not_sure="?"), "Give 2 to 19"),
         (NewPoll("Is it?", options=("Yes", "yes")), "Two options are the same"),
         (NewPoll("Is it?", options=YES_NO, not_sure="No"), "Two options are the same"),
         (NewPoll("Is it?", options=YES_NO, method="ranking"), "There is no such method"),

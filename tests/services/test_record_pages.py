@@ -150,13 +150,16 @@ def test_who_stands_in_the_record_is_listed_under_the_present_name(ada):
     assert list_authors() == []
     write("account.role", by=ada)
 
-    assert list_authors() == [(ada.id, "Ada")]
+    assert list_authors() == [(ada.id, "Ada", "ada@paper.example")]
 
     write("account.role")
     with writing() as session:
         session.execute(update(Account).values(name="Ada L."))
 
-    assert list_authors() == [(COMMAND_LINE_ID, ""), (ada.id, "Ada L.")]
+    assert list_authors() == [
+        (COMMAND_LINE_ID, "", ""),
+        (ada.id, "Ada L.", "ada@paper.example"),
+    ]
 
 
 def test_readers_see_what_touches_a_result_without_names_and_to_the_hour(ada, slug):

@@ -155,14 +155,14 @@ def test_the_words_are_those_that_stood_then(box):
     between = NOON + 2 * HOUR + MINUTE
     correct(poll, Wording("Or?", ("Yes", "Nope", "Not sure")), between)
     after = told(as_of(poll, NOON + 3 * HOUR))
-    correct(poll, Wording("Or??", ("Yes", "Nopes", "Not sure")), between + HOUR)
+    correct(poll, Wording("Or??", ("Yes", "Noppe", "Not sure")), between + HOUR)
 
     later = as_of(poll, NOON + 4 * HOUR)
 
     assert told(as_of(poll, NOON + HOUR)) == before
     assert told(as_of(poll, NOON + 3 * HOUR)) == after
     assert [before[3][0].label, after[3][0].label] == ["Yess", "Yes"]
-    assert (later.poll.question, later.options[1].label) == ("Or??", "Nopes")
+    assert (later.poll.question, later.options[1].label) == ("Or??", "Noppe")
     assert len({later.checksum, before[0], after[0]}) == 3
 
 
@@ -197,7 +197,15 @@ def test_a_new_wording_leaves_the_address_to_the_old_one_for_the_time_before_it(
     reworded = NOON + 2 * HOUR + MINUTE
     revision = get_poll(old.slug, now=reworded).revision[1]
     new = NewPoll("Or what?", options=("A", "B"))
-    reword(old.slug, new, reason="Unclear.", revision=revision, by=COMMAND_LINE, now=reworded)
+    reword(
+        old.slug,
+        new,
+        reason="Unclear.",
+        in_spite="x",
+        revision=revision,
+        by=COMMAND_LINE,
+        now=reworded,
+    )
     revision = get_poll(old.slug, now=reworded).revision[1]
     move_end(
         old.slug, closes_at=closes_at + HOUR, revision=revision, by=COMMAND_LINE,

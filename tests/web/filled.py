@@ -67,7 +67,7 @@ def _tell_stories():
 
     act(add_survey, "told", SURVEY, today=today)
     labels = tuple(option.label for option in get_poll("told", now=now).options)
-    act(correct_wording, "told", Wording("Is it tolt?", labels))
+    act(correct_wording, "told", Wording("Is it tolld?", labels))
     for slug in ("told", "resolved"):
         close_now(slug, by=COMMAND_LINE, now=now)
     act(reopen, "told", closes_at=None, reason="It goes on.")

@@ -151,15 +151,15 @@ DESK = {
     "desk_polls.duplicate": ("/editor/polls/nato-troops/duplicate", "edit", 405, 303),
     "desk_polls.delete": ("/editor/polls/nato-troops/delete", "edit", 200, 422),
     "desk_polls.preview": ("/editor/polls/nato-troops/preview", "edit", 200, 405),
-    "desk_polls.times": ("/editor/polls/draft/times", "edit", 200, 409),
+    "desk_polls.times": ("/editor/polls/draft/times", "edit", 200, 422),
     "desk_polls.end": ("/editor/polls/nato-troops/end", "edit", 200, 409),
     "desk_polls.close": ("/editor/polls/nato-troops/close", "edit", 200, 303),
     "desk_polls.reopening": ("/editor/polls/nato-troops/reopen", "edit", 200, 409),
     "desk_polls.correct": ("/editor/polls/nato-troops/correct", "edit", 200, 409),
-    "desk_polls.reword": ("/editor/polls/nato-troops/reword", "edit", 200, 409),
+    "desk_polls.reword": ("/editor/polls/nato-troops/reword", "edit", 200, 422),
     "desk_polls.outcome": ("/editor/polls/nato-troops/outcome", "edit", 200, 422),
     "desk_polls.survey": ("/editor/polls/nato-troops/survey", "edit", 200, 422),
-    "desk_polls.remove": ("/editor/polls/nato-troops/survey/remove", "edit", 405, 404),
+    "desk_polls.remove": ("/editor/polls/nato-troops/survey/remove", "edit", 404, 404),
 }
 GUARDED = {name: row for name, row in DESK.items() if row[1] != ANYBODY}
 PATHS = {name: row[0] for name, row in {**READERS, **DESK}.items()}

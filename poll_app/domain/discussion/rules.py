@@ -12,7 +12,8 @@ from poll_app.domain.sentences import sentence, sentences
 MAX_AN_HOUR, MAX_IN_ALL = 5, 40  # texts, and reports, of one reader to one question
 MAX_EDITS = 5
 HOLDING_REPORTS = 3
-LATE_AFTER = timedelta(hours=2)
+LATE_HOURS = 2
+LATE_AFTER = timedelta(hours=LATE_HOURS + 1)  # of a whole hour it is not known when in it
 _EDITABLE = timedelta(hours=2)
 _STATES_TO_EDIT = frozenset({"held", "published"})
 

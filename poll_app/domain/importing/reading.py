@@ -28,12 +28,14 @@ _READERS = {"text": read_text, "markdown": read_markdown, "html": read_html}
 
 @dataclass(frozen=True)
 class ImportedArticle:
-    """What was read. `body` is Markdown, safe to render with raw HTML off."""
+    """What was read. `body` is Markdown, safe to render with raw HTML off; `title_is_guess`: the
+    file has no title, and this one is made of a heading further down or of its opening words."""
 
     title: str
     body: str
     blocks: tuple[Block, ...]
     polls: tuple[ProposedPoll, ...]
+    title_is_guess: bool = False
 
 
 def read_article(data: bytes, *, filename: str, title: str | None = None) -> ImportedArticle:
@@ -55,11 +57,12 @@ def read_article(data: bytes, *, filename: str, title: str | None = None) -> Imp
     document = _READERS[format_](text)
     if not document.blocks:
         raise Refusal(sentence("There is no text in this file."), field="file")
+    is_guess = False
     if title is not None and plain(title):
         title = clean_text(plain(title), limit=MAX_TITLE_LENGTH, field="title")
     else:
-        title = title_of(document)
+        title, is_guess = title_of(document)
     document = without_title(document, title)
     blocks = tuple(document.blocks)
     body = markdown_of(blocks) if document.source is None else document.source
-    return ImportedArticle(title, body, blocks, propose_polls(blocks))
+    return ImportedArticle(title, body, blocks, propose_polls(blocks), is_guess)

@@ -11,15 +11,17 @@ from poll_app.domain.importing.documents import Document
 _OPENING_WORDS_LENGTH = 80
 
 
-def title_of(document: Document) -> str:
-    """The best title that the document offers; `read_article` says in which order."""
+def title_of(document: Document) -> tuple[str, bool]:
+    """The best title that the document offers, `read_article` says in which order, and whether it
+    is only a guess: a heading further down, or the opening words."""
     headings = [block for block in document.blocks if block.kind == "heading"]
     chief = [heading.text for heading in headings if heading.level == 1]
-    named = [*chief[:1], document.page_title, *(heading.text for heading in headings[:1])]
-    found = next(filter(None, named), None)
-    if found is None:
-        return shortened(document.blocks[0].text, _OPENING_WORDS_LENGTH)
-    return shortened(found, MAX_TITLE_LENGTH)
+    if found := next(filter(None, [*chief[:1], document.page_title]), None):
+        return shortened(found, MAX_TITLE_LENGTH), False
+    opening = document.blocks[0]
+    if headings:
+        return shortened(headings[0].text, MAX_TITLE_LENGTH), headings[0] is not opening
+    return shortened(opening.text, _OPENING_WORDS_LENGTH), True
 
 
 def shortened(text: str, limit: int) -> str:

@@ -14,12 +14,13 @@ from poll_app.database import db
 from poll_app.domain.article_text import ArticleText
 from poll_app.domain.articles import ARTICLE_STATES, ArticleState, article_state
 from poll_app.domain.importing.cleaning import plain
-from poll_app.domain.question_check import Hint, check_question
+from poll_app.domain.question_check import Hint
 from poll_app.domain.refusals import NotFound
 from poll_app.domain.sentences import sentence
 from poll_app.models import Article, Poll, Turnout
 from poll_app.services.articles import ArticleView
 from poll_app.services.comparing import has_opened
+from poll_app.services.desk.question_hints import hints_of
 from poll_app.services.poll_views import PollView, view_of
 
 PAGE_SIZE = 50
@@ -186,12 +187,4 @@ def text_of(article: Article) -> ArticleText:
         body=article.body,
         discussion_prompt=article.discussion_prompt,
         language=article.language,
-    )
-
-
-def hints_of(poll: Poll) -> tuple[Hint, ...]:
-    """What the question check says of a stored question."""
-    labels = [option.label for option in poll.options if not option.not_sure]
-    return check_question(
-        poll.question, labels, not_sure=any(option.not_sure for option in poll.options)
     )

@@ -18,7 +18,8 @@ from poll_app.domain.refusals import NotFound, Outdated, Refusal
 from poll_app.domain.sentences import sentence
 from poll_app.models import Account, Act, Article, Poll, Tally, Turnout
 from poll_app.services.articles import put_article
-from poll_app.services.desk.article_views import hints_of, text_of
+from poll_app.services.desk.article_views import text_of
+from poll_app.services.desk.question_hints import hints_of
 from poll_app.services.polls import content_of
 from poll_app.services.record import record
 from poll_app.services.slugs import free_slug

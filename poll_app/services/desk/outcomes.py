@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from poll_app.database import writing
 from poll_app.domain.accounts import Person
+from poll_app.domain.methods import takes_several
 from poll_app.domain.outcomes import OutcomeFacts, SurveyFacts, checked_outcome, checked_survey
 from poll_app.domain.refusals import NotFound, Refusal
 from poll_app.domain.schedule import refuse_unless
@@ -54,13 +55,16 @@ def add_survey(
     with writing() as session:
         poll = locked_poll(session, slug, revision=revision)
         refuse_unless(poll, "scheduled", "open", "closed", now=now)
-        clean = checked_survey(facts, today=today)
+        clean = checked_survey(facts, today=today, several=takes_several(poll.method))
         if len(poll.surveys) >= MAX_SURVEYS:
             raise Refusal(sentence("At most %(count)s surveys can stand here.", count=MAX_SURVEYS))
         survey = Survey(**{**asdict(clean), "shares": [list(share) for share in clean.shares]})
+        told = _survey_told(survey)
+        if told in map(_survey_told, poll.surveys):
+            raise Refusal(sentence("This survey stands here already."))
         poll.surveys.append(survey)
         touch(poll)
-        record(session, "survey.added", by=by, now=now, on=poll, after=_survey_told(survey))
+        record(session, "survey.added", by=by, now=now, on=poll, after=told)
 
 
 def remove_survey(slug: str, survey_id: int, *, by: Person, now: datetime) -> None:

@@ -29,6 +29,7 @@ class PollLine:
     question: str
     status: Status
     article_title: str | None
+    article_withdrawn: bool
     opens_at: datetime | None
     closes_at: datetime | None
     ballots: int
@@ -123,6 +124,7 @@ _FACTS = (
     select(
         Poll.id, Poll.slug, Poll.question, Poll.opens_at, Poll.closes_at,
         Article.title.label("article_title"), Turnout.ballots,
+        Article.withdrawn_at.is_not(None).label("article_withdrawn"),
     )
     .join(Turnout, Turnout.poll_id == Poll.id)
     .outerjoin(Article, Article.id == Poll.article_id)

@@ -16,8 +16,8 @@ from poll_app.domain.refusals import NotFound
 from poll_app.domain.sentences import sentence
 from poll_app.domain.wording import Wording
 from poll_app.models import Article, Outcome, Poll, Turnout
-from poll_app.services.desk.article_views import hints_of
 from poll_app.services.desk.polls import content_as_new, has_ballots
+from poll_app.services.desk.question_hints import hints_of
 from poll_app.services.desk.wording import wording_of
 from poll_app.services.poll_views import PollView, view_of
 from poll_app.services.polls import NewPoll

@@ -13,8 +13,8 @@ from poll_app.domain.refusals import Refusal
 from poll_app.domain.schedule import check_new_end, check_opening, refuse_unless
 from poll_app.domain.sentences import sentence
 from poll_app.models import Poll
-from poll_app.services.desk.article_views import hints_of
 from poll_app.services.desk.polls import locked_poll
+from poll_app.services.desk.question_hints import overruled
 from poll_app.services.record import record
 
 
@@ -47,9 +47,7 @@ def set_times(
             check_opening(opens_at, closes_at, now=now)
             if not poll.options:
                 raise Refusal(sentence("Give the question its options first."), field="opens")
-            if hints := hints_of(poll):
-                why = clean_reason(reason)
-                after["hints"] = [hint.code for hint in hints]
+            after, why = overruled(poll, reason)
         poll.opens_at, poll.closes_at = opens_at, closes_at if opens_at else None
         act = "poll.opened" if opens_at == now else "poll.scheduled"
         record(

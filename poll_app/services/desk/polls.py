@@ -17,6 +17,7 @@ from poll_app.domain.refusals import NotFound, Outdated, Refusal
 from poll_app.domain.sentences import sentence
 from poll_app.models import Act, Article, Ballot, Poll, Tally, Turnout
 from poll_app.services.comparing import follow_article
+from poll_app.services.desk.question_hints import hints_of, overruled
 from poll_app.services.polls import NewPoll, cleaned, content_of, put_content, put_poll
 from poll_app.services.record import record
 
@@ -54,18 +55,20 @@ def edit_poll(
     *,
     article_slug: str | None,
     place: int | None,
+    reason: str = "",
     revision: int,
     by: Person,
     now: datetime,
 ) -> None:
     """Changes a poll that no ballot was ever cast in; without `new` only where it stands.
 
-    Raises NotFound, Outdated for an old revision, and Refusal for what a poll can't be or once
-    there are ballots.
+    Raises NotFound, Outdated for an old revision, and Refusal for what a poll can't be, once there
+    are ballots, or where one that opens by itself gets new hints and no reason to go on.
     """
     with writing() as session:
         poll = locked_poll(session, slug, revision=revision)
-        before = _facts(poll)
+        before, why = _facts(poll), ""
+        told: dict[str, object] = {}
         if new is not None:
             clean = cleaned(new, complete=poll.opens_at is not None)
             if has_ballots(session, poll):
@@ -76,14 +79,18 @@ def edit_poll(
                     )
                 )
             if _facts_of_new(clean) != content_of(poll):
+                known = hints_of(poll)
                 put_content(session, poll, clean)
                 touch(poll)
+                if poll.opens_at is not None:
+                    told, why = overruled(poll, reason, known=known)
         _put_in_place(session, poll, _article(session, article_slug), place, now=now)
         session.flush()
         old, changed = changed_fields(before, _facts(poll))
         if changed:
             act = "poll.moved" if changed.keys() <= {"article", "place"} else "poll.edited"
-            record(session, act, by=by, now=now, on=poll, before=old, after=changed)
+            after = {**changed, **told}
+            record(session, act, by=by, now=now, on=poll, before=old, after=after, reason=why)
 
 
 def duplicate_poll(slug: str, *, by: Person, now: datetime) -> str:

@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from poll_app.database import db
 from poll_app.domain.polls import Status, status_at
-from poll_app.models import Article, Poll
+from poll_app.models import Article, Outcome, Poll
 
 MAX_FOUND = 20
 MAX_WANTED = 100
@@ -37,6 +37,7 @@ class FoundPoll:
     slug: str
     question: str
     status: Status
+    article_title: str | None
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,11 @@ def find_by_words(wanted: str, *, now: datetime) -> Found:
     )  # fmt: skip
     polls = _first_matches(
         db.session.execute(
-            select(Poll.id, Poll.slug, Poll.question, Poll.opens_at, Poll.closes_at)
+            select(Poll.id, Poll.slug, Poll.question, Poll.opens_at, Poll.closes_at,
+                   Article.title.label("article_title"),
+                   Outcome.poll_id.is_not(None).label("has_outcome"))
+            .outerjoin(Article, Article.id == Poll.article_id)
+            .outerjoin(Outcome, Outcome.poll_id == Poll.id)
             .where(Poll.replaced_by_id.is_(None))
             .order_by(Poll.id.desc())
         ), 2, words,
@@ -72,9 +77,15 @@ def find_by_words(wanted: str, *, now: datetime) -> Found:
             FoundArticle(a.id, a.slug, a.title, _state(a.published_at, a.withdrawn_at))
             for a in articles[:MAX_FOUND]
         ),
-        tuple(FoundPoll(p.id, p.slug, p.question, status_at(p, now)) for p in polls[:MAX_FOUND]),
+        tuple(
+            FoundPoll(
+                p.id, p.slug, p.question, status_at(p, now, has_outcome=p.has_outcome),
+                p.article_title,
+            )
+            for p in polls[:MAX_FOUND]
+        ),
         more=max(len(articles), len(polls)) > MAX_FOUND,
-    )
+    )  # fmt: skip
 
 
 def _first_matches(rows: Iterable[Any], place: int, words: list[str]) -> list[Any]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from poll_app.database import writing
@@ -17,8 +18,9 @@ from poll_app.domain.refusals import Refusal
 from poll_app.domain.schedule import refuse_unless
 from poll_app.domain.sentences import sentence
 from poll_app.domain.wording import Wording, check_correction
-from poll_app.models import Poll, Survey
+from poll_app.models import Act, Poll, Survey
 from poll_app.services.desk.polls import content_as_new, has_ballots, locked_poll, touch
+from poll_app.services.desk.question_hints import overruled
 from poll_app.services.polls import NewPoll, cleaned, content_of, put_poll
 from poll_app.services.record import record
 from poll_app.services.slugs import free_slug
@@ -43,7 +45,7 @@ def correct_wording(
             ),
         )
         stands = wording_of(poll)
-        check_correction(stands, clean)
+        check_correction(stands, clean, first=_first_wording(session, poll))
         before, after = _differing(stands, clean), _differing(clean, stands)
         for option, label in zip(poll.options, clean.labels, strict=True):
             option.label = label
@@ -53,13 +55,21 @@ def correct_wording(
 
 
 def reword(
-    slug: str, new: NewPoll, *, reason: str, revision: int, by: Person, now: datetime
+    slug: str,
+    new: NewPoll,
+    *,
+    reason: str,
+    in_spite: str = "",
+    revision: int,
+    by: Person,
+    now: datetime,
 ) -> None:
     """Starts a new wording, with ballots of its own, at the same address; the earlier one is closed
     and its result stays beside it. Surveys go with the question.
 
     Raises NotFound, Outdated, and Refusal for a poll that is not open, has no ballots yet or would
-    stay the same, without a reason, and for what a poll can't be.
+    stay the same, without a reason, for what a poll can't be, and where the question check has
+    hints and nothing says why the new wording opens `in_spite` of them.
     """
     with writing() as session:
         old = locked_poll(session, slug, revision=revision)
@@ -77,12 +87,14 @@ def reword(
             session, clean, article=old.article, opens_at=now, closes_at=closes_at, now=now
         )
         poll.place, poll.wording_version = old.place, old.wording_version + 1
+        hints, why_then = overruled(poll, in_spite, field="in_spite")
+        told = {**hints, "in_spite": why_then} if hints else {}
         old.replaced_by_id = poll.id
         session.execute(update(Survey).where(Survey.poll_id == old.id).values(poll_id=poll.id))
         record(
             session, "poll.reworded", by=by, now=now, on=poll,
             before={**before, "wording_version": old.wording_version},
-            after={**content_of(poll), "wording_version": poll.wording_version},
+            after={**content_of(poll), "wording_version": poll.wording_version, **told},
             reason=why,
         )  # fmt: skip
 
@@ -90,6 +102,20 @@ def reword(
 def wording_of(poll: Poll) -> Wording:
     """The words readers answer."""
     return Wording(poll.question, tuple(option.label for option in poll.options))
+
+
+def _first_wording(session: Session, poll: Poll) -> Wording:
+    """The words that stood there at the first ballot: every correction since then taken back."""
+    wording = wording_of(poll)
+    corrections = (Act.poll_id == poll.id, Act.act == "poll.corrected", Act.at >= poll.created_at)
+    for act in session.scalars(select(Act).where(*corrections).order_by(Act.id.desc())):
+        before, after = dict[str, Any](act.before), dict[str, Any](act.after)
+        earlier = dict(zip(after.get("options", []), before.get("options", []), strict=True))
+        wording = Wording(
+            before.get("question", wording.question),
+            tuple(earlier.get(label, label) for label in wording.labels),
+        )
+    return wording
 
 
 def _differing(one: Wording, other: Wording) -> dict[str, object]:

@@ -12,7 +12,6 @@ from poll_app.models import Act, Article, Poll, Reason, Report
 
 Show = Literal["waiting", "held", "reported", "published", "rejected", "removed"]
 SHOWN: tuple[Show, ...] = get_args(Show)
-_WAITS_AGAIN = ("reason.held", "reason.undone")
 
 
 @dataclass(frozen=True)
@@ -29,8 +28,9 @@ class Filters:
 
 
 def waiting_since() -> ColumnElement[datetime]:
-    """From when on a text waits: written, edited, reported, or held by somebody."""
-    held = select(func.max(Act.at)).where(Act.reason_id == Reason.id, Act.act.in_(_WAITS_AGAIN))
+    """From when on a text waits: written, edited, reported, or held by somebody; undoing a decision
+    makes nobody wait anew."""
+    held = select(func.max(Act.at)).where(Act.reason_id == Reason.id, Act.act == "reason.held")
     reported = select(func.max(Report.hour)).where(Report.reason_id == Reason.id)
     return func.coalesce(
         held.scalar_subquery(), reported.scalar_subquery(), Reason.edited_hour, Reason.hour

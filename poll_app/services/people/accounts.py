@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -26,13 +27,29 @@ def add_account(email: str, *, role: str, password: str, site_name: str, now: da
     check_password(password, about=(address, site_name))
     hashed = hash_password(password)
     with writing() as session:
-        account = put_account(
-            session, address, name=address.partition("@")[0], role=given_role, now=now
-        )
+        short = address.partition("@")[0]
+        name = address if _is_taken(session, short, but_by=None) else short
+        account = put_account(session, address, name=name, role=given_role, now=now)
         account.password_hash = hashed
         after: dict[str, object] = {"email": address, "role": given_role}
         record(session, "account.added", by=COMMAND_LINE, now=now, on=account.name, after=after)
     return address
+
+
+def refuse_taken_name(session: Session, name: str, *, but_by: int | None) -> None:
+    """Raises Refusal where somebody else at the desk goes by this name, `but_by` this account: the
+    record tells people apart by it."""
+    if _is_taken(session, name, but_by=but_by):
+        raise Refusal(
+            sentence("Somebody else at the desk goes by this name. Add an initial, for example."),
+            field="name",
+        )
+
+
+def _is_taken(session: Session, name: str, *, but_by: int | None) -> bool:
+    """Compared here and not by the database: SQLite folds the case of A to Z alone."""
+    others = session.scalars(select(Account.name).where(Account.id != (but_by or 0)))
+    return name.casefold() in {one.casefold() for one in (COMMAND_LINE.name, *others)}
 
 
 def put_account(session: Session, email: str, *, name: str, role: str, now: datetime) -> Account:

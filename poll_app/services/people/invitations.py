@@ -24,7 +24,7 @@ from poll_app.domain.passwords import check_password
 from poll_app.domain.refusals import NotFound, Refusal
 from poll_app.domain.sentences import sentence
 from poll_app.models import Account, Invitation
-from poll_app.services.people.accounts import put_account
+from poll_app.services.people.accounts import put_account, refuse_taken_name
 from poll_app.services.people.password_hashes import hash_password
 from poll_app.services.people.sign_ins import end_sign_ins, person_of
 from poll_app.services.record import record
@@ -44,11 +44,12 @@ class Invited:
 def invite(email: str, *, name: str, role: str, by: Person, now: datetime) -> tuple[int, str]:
     """Makes an account that waits for its password; returns its id and the token of its link.
 
-    Raises Refusal for what is no address, name or role, and for an address that is taken.
+    Raises Refusal for what is no address, name or role, and for an address or a name that is taken.
     """
     address, called, given_role = parse_email(email), parse_name(name), parse_role(role)
     with writing() as session:
         account = put_account(session, address, name=called, role=given_role, now=now)
+        refuse_taken_name(session, called, but_by=account.id)
         after: dict[str, object] = {"email": address, "role": given_role}
         record(session, "account.invited", by=by, now=now, on=account.name, after=after)
         return account.id, _new_token(session, account, expires_at=now + INVITED_FOR)
@@ -78,7 +79,8 @@ def join(token: str, *, name: str, password: str, site_name: str, now: datetime)
     """Sets name and password, uses the link up, and ends every session there was. A second factor
     stays as it is: whoever has the link still needs it to sign in.
 
-    Raises NotFound for a link that is good no more, Refusal for a name or a password that is none.
+    Raises NotFound for a link that is good no more, Refusal for a name or a password that is none
+    and for a name that is taken.
     """
     email = get_invited(token, now=now).email
     called = parse_name(name)
@@ -87,6 +89,7 @@ def join(token: str, *, name: str, password: str, site_name: str, now: datetime)
     hashed = hash_password(password)
     with writing() as session:
         account = _account_of(session, token, now)
+        refuse_taken_name(session, called, but_by=account.id)
         is_new = account.password_hash is None
         account.name, account.password_hash = called, hashed
         session.execute(delete(Invitation).where(Invitation.account_id == account.id))

@@ -12,6 +12,7 @@ from poll_app.domain.passwords import MAX_LENGTH, check_password
 from poll_app.domain.refusals import Refusal
 from poll_app.domain.sentences import sentence
 from poll_app.models import Account, Invitation
+from poll_app.services.people.accounts import refuse_taken_name
 from poll_app.services.people.password_hashes import hash_password, password_fits
 from poll_app.services.people.sign_ins import SignedIn, confirm_sign_in, end_sign_ins
 from poll_app.services.record import record
@@ -21,6 +22,7 @@ def rename(person: Person, name: str, *, now: datetime) -> None:
     """Changes the name that a person goes by; the record keeps the old ones. Raises Refusal."""
     called = parse_name(name)
     with writing() as session:
+        refuse_taken_name(session, called, but_by=person.id)
         account = session.get_one(Account, person.id)
         before, account.name = account.name, called
         if before != called:

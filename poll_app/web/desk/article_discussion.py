@@ -22,8 +22,6 @@ from poll_app.web.desk.guard import person
 from poll_app.web.desk.poll_times import TimesForm, newsroom_zone
 from poll_app.web.language import say
 
-_FIELDS = {"opens_at": "opens_day", "closes_at": "closes_day"}
-
 
 class DiscussionForm(TimesForm):
     """From when to when readers may write, and when that is read."""
@@ -43,10 +41,6 @@ class DiscussionForm(TimesForm):
         closes_at = None if opens_at is None else self.closes_at(now)
         return DiscussionRules(opens_at, closes_at, parse_moderation(self.moderation.data or ""))
 
-    def refuse(self, refusal: Refusal) -> None:
-        """Puts what is said of a time beside its day."""
-        super().refuse(_moved(refusal))
-
 
 @bp.route("/<slug>/discussion", methods=["GET", "POST"])
 def discussion(slug: str) -> BaseResponse:
@@ -57,6 +51,7 @@ def discussion(slug: str) -> BaseResponse:
     form = DiscussionForm()
     try:
         form.refuse_strange_fields()
+        form.refuse_unused(_stored(found))
         revision = form.seen_revision()
         change_discussion(slug, form.rules(now), revision=revision, by=person(), now=now)
     except NotFound:
@@ -77,11 +72,6 @@ def _refused(
     stored = _stored(found)
     form.revision.data = stored.pop("revision")
     return _page(form, found, now, 409, form.differences(stored))
-
-
-def _moved(refusal: Refusal) -> Refusal:
-    field = _FIELDS.get(refusal.field or "")
-    return Refusal(refusal.sentence, field=field) if field else refusal
 
 
 def _stored(article: ArticleDiscussion) -> dict[str, str]:

@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from babel import Locale, UnknownLocaleError
 from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, Field, StringField
-from wtforms.form import BaseForm
-from wtforms.validators import ValidationError
+from wtforms import BooleanField, StringField
 
 from poll_app.domain import article_text as rules
 from poll_app.domain.article_text import ArticleText
 from poll_app.domain.differences import differing_lines
-from poll_app.domain.refusals import Refusal
-from poll_app.web.desk.forms import DeskForm
-from poll_app.web.language import say
+from poll_app.web.desk.forms import DeskForm, judged
 
 # Those offered; an article in another one keeps it. The site's own stands above them.
 LANGUAGES = (
@@ -26,18 +20,6 @@ LANGUAGES = (
     "sr", "sv", "tr", "uk", "vi", "zh",
 )  # fmt: skip
 _MAX_DIGITS = 9
-
-
-def judged(rule: Callable[[str], object]) -> Callable[[BaseForm, Field], None]:
-    """A validator that asks a rule of the domain."""
-
-    def validate(_form: BaseForm, field: Field) -> None:
-        try:
-            rule(field.data or "")
-        except Refusal as refusal:
-            raise ValidationError(say(refusal.sentence)) from refusal
-
-    return validate
 
 
 class ArticleTextForm(DeskForm):

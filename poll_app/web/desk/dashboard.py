@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 from flask import Response, render_template, request
@@ -10,15 +11,14 @@ from flask_babel import format_datetime
 
 from poll_app.domain import unusual
 from poll_app.domain.accounts import may
-from poll_app.domain.schedule import distance
+from poll_app.domain.discussion.rules import LATE_HOURS
 from poll_app.services.desk.overview import get_overview, list_open
 from poll_app.services.desk.search import MAX_WANTED, find_by_words
 from poll_app.services.desk.traffic import list_busy_hours, newest_of_each
 from poll_app.services.discussion.queue import get_waiting
 from poll_app.web.caching import private
 from poll_app.web.desk.guard import desk_blueprint, person
-from poll_app.web.desk.moderation import LATE_HOURS
-from poll_app.web.language import say
+from poll_app.web.desk.moderation import ago
 
 bp = desk_blueprint("desk", __name__, path="", right="enter")
 
@@ -49,7 +49,7 @@ def _waiting(now: datetime) -> dict[str, Any]:
     """What waits for moderators, and how long ago that is in words."""
     return {
         "waiting": get_waiting(now=now),
-        "away": lambda moment: say(distance(moment, now)),
+        "ago": partial(ago, now=now),
         "late_hours": LATE_HOURS,
     }
 

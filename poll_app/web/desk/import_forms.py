@@ -19,8 +19,8 @@ from poll_app.domain.question_check import Hint, check_question
 from poll_app.domain.refusals import Refusal
 from poll_app.domain.sentences import sentence
 from poll_app.services.polls import NewPoll
-from poll_app.web.desk.article_forms import ArticleTextForm, judged
-from poll_app.web.desk.forms import DeskForm
+from poll_app.web.desk.article_forms import ArticleTextForm
+from poll_app.web.desk.forms import DeskForm, judged
 
 MAX_ROWS = 25
 _NAMES = {"text": "pasted.txt", "markdown": "pasted.md", "html": "pasted.html"}
@@ -57,8 +57,8 @@ class ImportForm(DeskForm):
 
     def refuse(self, refusal: Refusal) -> None:
         """What is wrong with the article stands where the article was given."""
-        if refusal.field == "file" and self.text.data:
-            refusal.field = "text"
+        if refusal.field in {"file", "body"}:
+            refusal.field = "text" if self.text.data else "file"
         super().refuse(refusal)
 
 
@@ -115,9 +115,16 @@ class QuestionForm(DeskForm):
         """None at all for a draft that waits, or enough for a question."""
         if field.data and (labels := self.new_poll().options):
             last = [self.undecided] if self.not_sure.data else []
-            judged(lambda _text: check_options([*labels, *last], min_choices=1, max_choices=1))(
-                self, field
-            )
+            judged(
+                lambda _text: check_options(
+                    [*labels, *last], min_choices=1, max_choices=1, not_sure=bool(last)
+                )
+            )(self, field)
+
+    def refuse(self, refusal: Refusal) -> None:
+        """What is said of an option stands beside all of them."""
+        refusal.field = "options" if refusal.field == "option" else refusal.field
+        super().refuse(refusal)
 
     def new_poll(self) -> NewPoll:
         """What is to be stored; "Not sure" stands only beside other options."""

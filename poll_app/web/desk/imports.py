@@ -13,6 +13,7 @@ from flask_babel import ngettext
 from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Response as BaseResponse
 
+from poll_app.domain.article_text import clean_body
 from poll_app.domain.importing import ImportedArticle, read_article
 from poll_app.domain.importing.prompts import find_prompt
 from poll_app.domain.importing.questions import JA_NEIN
@@ -46,7 +47,9 @@ def import_article() -> BaseResponse:
     if request.method == "POST":
         try:
             data, name = form.content()
-            return _found(read_article(data, filename=name))
+            imported = read_article(data, filename=name)
+            clean_body(imported.body)
+            return _found(imported)
         except Refusal as refusal:
             form.refuse(refusal)
     status = 422 if form.errors else 200
@@ -74,7 +77,7 @@ def _found(imported: ImportedArticle) -> Response:
         QuestionForm(n, language=form.language.data, proposed=poll, sent=False)
         for n, poll in enumerate(imported.polls, 1)
     ]
-    return _page(form, rows)
+    return _page(form, rows, title_is_guess=imported.title_is_guess)
 
 
 def _take(step: str) -> BaseResponse:
@@ -104,7 +107,9 @@ def _take(step: str) -> BaseResponse:
     return _page(form, rows, 422)
 
 
-def _page(form: FoundForm, rows: list[QuestionForm], status: int = 200) -> Response:
+def _page(
+    form: FoundForm, rows: list[QuestionForm], status: int = 200, *, title_is_guess: bool = False
+) -> Response:
     """The last row is always one for a question of one's own; once it is used another follows."""
     own = rows[-1] if rows else None
     if len(rows) < MAX_ROWS and not (own and own.is_blank):
@@ -116,6 +121,7 @@ def _page(form: FoundForm, rows: list[QuestionForm], status: int = 200) -> Respo
         "desk_articles/found.html",
         form=form,
         rows=rows,
+        title_is_guess=title_is_guess,
         body=render_markdown(form.body.data or ""),
         languages=language_choices(form.language.data),
     )

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 from flask import Response, render_template, request
 from flask_babel import lazy_gettext as _l
 
 from poll_app.domain.discussion.codes import REJECTIONS, explained
-from poll_app.domain.discussion.rules import LATE_AFTER
+from poll_app.domain.discussion.rules import LATE_HOURS, whole_hour
 from poll_app.domain.schedule import distance
 from poll_app.services.desk.moderation import list_places
 from poll_app.services.discussion.queue import PAGE_SIZE, list_queue
@@ -29,7 +30,6 @@ from poll_app.web.record_words import act_in_words
 
 bp = desk_blueprint("desk_moderation", __name__, path="/moderation", right="moderate")
 
-LATE_HOURS = LATE_AFTER.seconds // 3600
 _EMPTY = {
     "waiting": _l("Nothing waits. What is held or reported from now on comes here."),
     "held": _l("Nothing is held."),
@@ -89,6 +89,13 @@ def words_of_moderation(now: datetime) -> dict[str, Any]:
         "rejections": {code: say(told) for code, told in REJECTIONS.items()},
         "choices": rejection_choices(),
         "act_words": act_in_words,
-        "away": lambda moment: say(distance(moment, now)),
+        "ago": partial(ago, now=now),
         "late_hours": LATE_HOURS,
     }
+
+
+def ago(moment: datetime, *, now: datetime) -> str:
+    """How long ago that is, in words; "" within the hour where nothing finer is known."""
+    if whole_hour(moment) != moment:
+        return say(distance(moment, now))
+    return "" if moment == whole_hour(now) else say(distance(moment, whole_hour(now)))

@@ -105,8 +105,17 @@ class DecisionForm(QueueForm):
     code = StringField(_l("Why it is not published"))
 
     def decided(self) -> Decision:
-        """Raises Refusal for what is no decision."""
-        return parse_decision(self.decision.data or "")
+        """Raises Refusal for what is no decision, and for a reason that it would not use."""
+        decision = parse_decision(self.decision.data or "")
+        if decision != "reject" and self.code.data:
+            raise Refusal(
+                sentence(
+                    "A reason is chosen, which only rejecting or removing uses. Choose “–” there, "
+                    "or press that button."
+                ),
+                field="code",
+            )
+        return decision
 
 
 class SeveralForm(DecisionForm):

@@ -11,17 +11,41 @@ from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, Field, StringField
 
 from poll_app.domain.methods import takes_several
+from poll_app.domain.polls import (
+    MAX_OPTION_LENGTH,
+    MAX_QUESTION_LENGTH,
+    check_options,
+    clean_text,
+)
+from poll_app.domain.question_check import Hint, check_question
 from poll_app.domain.refusals import Refusal
 from poll_app.domain.sentences import sentence
 from poll_app.services.desk.poll_lists import DeskPoll
 from poll_app.services.polls import NewPoll
-from poll_app.web.desk.forms import DeskForm
+from poll_app.web.desk.forms import DeskForm, judged
 from poll_app.web.desk.guard import CSRF_FIELD
 
 _NUMBER = re.compile(r"[0-9]{1,9}")
 _ROW_BUTTON = re.compile(r"(?:add|(?:remove|up|down)-[0-9]{1,2})")
 # As many rows as a new question shows.
 _ROWS = 3
+
+
+def _check_question(text: str) -> None:
+    clean_text(text, limit=MAX_QUESTION_LENGTH, field="question")
+
+
+def _check_labels(labels: Sequence[str], undecided: Sequence[str]) -> None:
+    clean = [clean_text(one, limit=MAX_OPTION_LENGTH, field="option") for one in labels]
+    check_options([*clean, *undecided], min_choices=1, max_choices=1, not_sure=bool(undecided))
+
+
+def _whole_number(text: str | None, *, field: str = "") -> int | None:
+    """The number typed, None for nothing. Raises Refusal for anything else."""
+    typed = (text or "").strip()
+    if typed and not _NUMBER.fullmatch(typed):
+        raise Refusal(sentence("Write a whole number: 1, 2, 3 and so on."), field=field)
+    return int(typed) if typed else None
 
 
 class RowsField(Field):
@@ -61,19 +85,20 @@ class PollForm(DeskForm):
 class WordsForm(PollForm):
     """Question and options."""
 
-    question = StringField(_l("Question"))
+    question = StringField(_l("Question"), [judged(_check_question)])
     option = RowsField(_l("Options"))
     not_sure = BooleanField(_l("Offer an answer for the undecided, always last"))
     not_sure_label = StringField(_l("What it says"))
     method = StringField(_l("Answers"))
-    min_choices = StringField(_l("At least"))
-    max_choices = StringField(_l("At most"))
+    min_choices = StringField(_l("At least"), [judged(_whole_number)])
+    max_choices = StringField(_l("At most"), [judged(_whole_number)])
     results_policy = StringField(_l("Results are shown"))
     reason = StringField(_l("Reason"))
 
     def content(self) -> NewPoll:
         """What was typed, not clean yet; rows left empty are no options. A sender that knows
-        nothing of the field for the undecided gets it. Raises Refusal for what is no number."""
+        nothing of the field for the undecided gets it. Raises Judged for what can't be."""
+        self.judge()
         options = tuple(text for text in self.option.data or () if text.strip())
         label = self.not_sure_label.data
         wants = self.not_sure.data or "not_sure_label" not in request.form
@@ -82,10 +107,16 @@ class WordsForm(PollForm):
             options=options,
             not_sure=(label if label is not None else "Not sure") if wants and options else None,
             method=self.method.data or "single",
-            min_choices=self._number("min_choices") or 1,
-            max_choices=self._number("max_choices"),
+            min_choices=_whole_number(self.min_choices.data) or 1,
+            max_choices=_whole_number(self.max_choices.data),
             results_policy=self.results_policy.data or "always",
         )
+
+    @property
+    def hints(self) -> tuple[Hint, ...]:
+        """What the question check says of what was typed."""
+        labels = [text for text in self.option.data or () if text.strip()]
+        return check_question(self.question.data or "", labels, not_sure=bool(self.not_sure.data))
 
     def moved_row(self) -> int | None:
         """Does what a button beside the options asks for and returns the row to look at; None when
@@ -107,24 +138,29 @@ class WordsForm(PollForm):
         self.option.data = rows
         return min(max(place, 0), max(len(rows) - 1, 0))
 
-    def _number(self, name: str) -> int | None:
-        text = (self._fields[name].data or "").strip()
-        if not text:
-            return None
-        if not _NUMBER.fullmatch(text):
-            raise Refusal(sentence("Write a whole number."), field=name)
-        return int(text)
+    def validate_option(self, field: Field) -> None:
+        """None at all for a draft that waits, or enough for a question."""
+        labels = [text for text in field.data or () if text.strip()]
+        undecided = [self.not_sure_label.data or ""] if self.not_sure.data else []
+        if labels:
+            judged(lambda _text: _check_labels(labels, undecided))(self, field)
+
+
+class RewordForm(WordsForm):
+    """A new wording; `in_spite`: why it opens in spite of hints, for the record alone."""
+
+    in_spite = StringField(_l("Why you go on"))
 
 
 class QuestionForm(WordsForm):
     """The whole of a poll that nobody has answered yet, with the place it stands at."""
 
     article = StringField(_l("Article"))
-    place = StringField(_l("Place among its questions"))
+    place = StringField(_l("Place among its questions"), [judged(_whole_number)])
 
     def spot(self) -> tuple[str | None, int | None]:
         """The article and the place on it, from 1. Raises Refusal for what is no number."""
-        return self.article.data or None, self._number("place")
+        return self.article.data or None, _whole_number(self.place.data, field="place")
 
 
 class CorrectionForm(PollForm):

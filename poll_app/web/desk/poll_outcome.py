@@ -3,21 +3,35 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import date
+from functools import partial
 
 from flask import Response, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response as BaseResponse
-from wtforms import StringField
+from wtforms import Field, StringField
+from wtforms.form import BaseForm
 
-from poll_app.domain.outcomes import OutcomeFacts, SurveyFacts, parse_shares
-from poll_app.domain.refusals import Refusal
+from poll_app.domain.outcomes import (
+    MAX_OUTCOME_LENGTH,
+    MAX_SOURCE_LENGTH,
+    OutcomeFacts,
+    SurveyFacts,
+    check_people,
+    checked_url,
+    parse_shares,
+)
+from poll_app.domain.polls import clean_text
+from poll_app.domain.refusals import NotFound, Refusal
 from poll_app.domain.schedule import parse_day
+from poll_app.domain.sentences import sentence
 from poll_app.services.desk.outcomes import add_survey, record_outcome, remove_survey
 from poll_app.services.desk.poll_lists import DeskPoll, get_desk_poll
 from poll_app.services.poll_stories import story_of
 from poll_app.web.caching import private
+from poll_app.web.desk.forms import judged
 from poll_app.web.desk.guard import person
 from poll_app.web.desk.poll_forms import PollForm
 from poll_app.web.desk.poll_pages import refused
@@ -26,18 +40,26 @@ from poll_app.web.desk.polls import bp, now_at_desk
 
 _NUMBER = re.compile(r"[0-9]{1,9}")
 
+_day = judged(partial(parse_day, field=""))
+_url = judged(partial(checked_url, field=""))
+
+
+def _text(limit: int) -> Callable[[BaseForm, Field], None]:
+    return judged(partial(clean_text, limit=limit, field=""))
+
 
 class OutcomeForm(PollForm):
     """What came true, and who says so."""
 
-    text = StringField(_l("What came true"))
+    text = StringField(_l("What came true"), [_text(MAX_OUTCOME_LENGTH)])
     option_id = StringField(_l("The option that came true"))
-    happened_on = StringField(_l("Day"))
-    source = StringField(_l("Source"))
-    source_url = StringField(_l("Link to the source"))
+    happened_on = StringField(_l("Day"), [_day])
+    source = StringField(_l("Source"), [_text(MAX_SOURCE_LENGTH)])
+    source_url = StringField(_l("Link to the source"), [_url])
 
     def facts(self) -> OutcomeFacts:
-        """What was typed, not judged yet. Raises Refusal for what is no day."""
+        """What was typed. Raises Judged for what can't be."""
+        self.judge()
         return OutcomeFacts(
             self.text.data or "",
             parse_day(self.happened_on.data or "", field="happened_on"),
@@ -50,17 +72,18 @@ class OutcomeForm(PollForm):
 class SurveyForm(PollForm):
     """A survey somebody else made."""
 
-    institute = StringField(_l("Institute"))
-    population = StringField(_l("Who was asked"))
-    people = StringField(_l("How many people"))
-    asked_from = StringField(_l("First day"))
-    asked_to = StringField(_l("Last day"))
-    question = StringField(_l("The question, word for word"))
-    shares = StringField(_l("Answers and their percents"))
-    url = StringField(_l("Link"))
+    institute = StringField(_l("Institute"), [_text(MAX_SOURCE_LENGTH)])
+    population = StringField(_l("Who was asked"), [_text(MAX_SOURCE_LENGTH)])
+    people = StringField(_l("How many people"), [judged(lambda text: check_people(_number(text)))])
+    asked_from = StringField(_l("First day"), [_day])
+    asked_to = StringField(_l("Last day"), [_day])
+    question = StringField(_l("The question, word for word"), [_text(MAX_OUTCOME_LENGTH)])
+    shares = StringField(_l("Answers and their percents"), [judged(parse_shares)])
+    url = StringField(_l("Link"), [_url])
 
     def facts(self) -> SurveyFacts:
-        """What was typed, not judged yet. Raises Refusal for what is no day and no share."""
+        """What was typed. Raises Judged for what can't be."""
+        self.judge()
         return SurveyFacts(
             self.institute.data or "",
             self.population.data or "",
@@ -115,10 +138,16 @@ def survey(slug: str) -> BaseResponse:
     return redirect(url_for("desk_polls.poll", slug=slug), 303)
 
 
-@bp.post("/<slug>/survey/remove")
+@bp.route("/<slug>/survey/remove", methods=["GET", "POST"])
 def remove(slug: str) -> BaseResponse:
-    """Takes a survey away."""
-    number = _number(request.form.get("survey"))
+    """Asks once more, then takes a survey away."""
+    number = _number(request.values.get("survey"))
+    if request.method == "GET":
+        found = get_desk_poll(slug, now=now_at_desk())
+        survey = next((one for one in story_of(found.view).surveys if one.id == number), None)
+        if survey is None:
+            raise NotFound(sentence("There is no such survey."))
+        return _page("desk_polls/remove_survey.html", PollForm(), found, survey=survey)
     remove_survey(slug, number, by=person(), now=now_at_desk())
     flash(_("The survey no longer stands beside the result."))
     return redirect(url_for("desk_polls.poll", slug=slug), 303)

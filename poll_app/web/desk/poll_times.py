@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -13,6 +14,7 @@ from wtforms import StringField
 
 from poll_app.domain.refusals import Refusal
 from poll_app.domain.schedule import Ambiguous, LocalTime, distance, local_time, parse_local
+from poll_app.domain.sentences import sentence
 from poll_app.services.desk.poll_lists import DeskPoll, get_desk_poll
 from poll_app.services.desk.poll_times import close_now, move_end, reopen, set_times
 from poll_app.web.caching import private
@@ -20,6 +22,8 @@ from poll_app.web.desk.guard import person
 from poll_app.web.desk.poll_forms import PollForm
 from poll_app.web.desk.poll_pages import refused
 from poll_app.web.desk.polls import bp, now_at_desk
+
+_DAY_OF = {"opens_at": "opens_day", "closes_at": "closes_day"}
 
 
 class EndForm(PollForm):
@@ -47,6 +51,31 @@ class EndForm(PollForm):
             self.refused_side = side
             raise
 
+    def refuse_unused(self, shown: Mapping[str, str]) -> None:
+        """Raises Refusal for a day or a time that was typed and would not be used; `shown`: what
+        the form holds at first, which differs where somebody else has saved: that is told first."""
+        if self.revision.data != shown["revision"]:
+            return
+        for name in ("opens_day", "opens_time", "closes_day", "closes_time"):
+            typed = self._fields[name].data if name in self else None
+            if not typed or typed == shown.get(name) or self.uses(name.partition("_")[0]):
+                continue
+            raise Refusal(
+                sentence(
+                    "This would not be used: choose “At this time” above it as well, or empty it."
+                ),
+                field=name,
+            )
+
+    def uses(self, side: str) -> bool:
+        """Whether the day and the time on this side are chosen."""
+        return bool(self._fields[side].data == "at")
+
+    def refuse(self, refusal: Refusal) -> None:
+        """Puts what is said of a moment beside its day."""
+        refusal.field = _DAY_OF.get(refusal.field or "", refusal.field)
+        super().refuse(refusal)
+
 
 class TimesForm(EndForm):
     """When voting opens, too."""
@@ -60,7 +89,13 @@ class TimesForm(EndForm):
         """The opening that was chosen; None for a draft. Raises Refusal."""
         if self.opens.data == "at":
             return self.moment("opens")
+        if not self.opens.data:
+            raise Refusal(sentence("Choose when it opens."), field="opens")
         return now if self.opens.data == "now" else None
+
+    def uses(self, side: str) -> bool:
+        """Whether the day and the time on this side are chosen; what never opens has no end."""
+        return super().uses(side) and self.opens.data in {"at", "now"}
 
 
 def newsroom_zone() -> ZoneInfo:
@@ -77,6 +112,7 @@ def times(slug: str) -> BaseResponse:
     form = TimesForm()
     form.refuse_strange_fields()
     try:
+        form.refuse_unused(_offered(found))
         opens_at = form.opens_at(now)
         set_times(
             slug, opens_at=opens_at, closes_at=form.closes_at(now), reason=form.reason.data or "",
@@ -84,7 +120,8 @@ def times(slug: str) -> BaseResponse:
         )  # fmt: skip
     except Refusal as refusal:
         return refused(_page, "desk_polls/times.html", form, refusal, found, _offered)
-    flash(_("Voting is open.") if opens_at == now else _("The times are saved."))
+    told = _("The times are saved.") if opens_at else _("It is a draft, without times.")
+    flash(_("Voting is open.") if opens_at == now else told)
     return redirect(url_for("desk_polls.poll", slug=slug), 303)
 
 
@@ -97,6 +134,7 @@ def end(slug: str) -> BaseResponse:
     form = EndForm()
     form.refuse_strange_fields()
     try:
+        form.refuse_unused(_offered(found))
         move_end(
             slug, closes_at=form.closes_at(now), revision=form.seen_revision(), by=person(), now=now
         )
@@ -131,6 +169,7 @@ def reopening(slug: str) -> BaseResponse:
     form = EndForm()
     form.refuse_strange_fields()
     try:
+        form.refuse_unused(_offered(found))
         reopen(
             slug, closes_at=form.closes_at(now), reason=form.reason.data or "",
             revision=form.seen_revision(), by=person(), now=now,
@@ -145,7 +184,7 @@ def _offered(found: DeskPoll) -> dict[str, str]:
     """What the form of a poll shows at first."""
     shown = {
         "revision": str(found.revision),
-        "opens": "at" if found.status == "scheduled" else "now",
+        "opens": "at" if found.status == "scheduled" else "",
         "closes": "at" if found.closes_at else "never",
     }
     for side, moment in (("opens", found.opens_at), ("closes", found.closes_at)):

@@ -13,7 +13,7 @@ from poll_app.services.desk.wording import correct_wording
 from poll_app.services.desk.wording import reword as start_wording
 from poll_app.web.caching import private
 from poll_app.web.desk.guard import person
-from poll_app.web.desk.poll_forms import CorrectionForm, PollForm, WordsForm, words_of
+from poll_app.web.desk.poll_forms import CorrectionForm, PollForm, RewordForm, words_of
 from poll_app.web.desk.poll_pages import refused
 from poll_app.web.desk.polls import bp, now_at_desk, rules_to_choose
 
@@ -44,15 +44,18 @@ def reword(slug: str) -> BaseResponse:
     """Starts a new wording with ballots of its own."""
     found = get_desk_poll(slug, now=now_at_desk())
     if request.method == "GET":
-        return _page("desk_polls/reword.html", WordsForm(formdata=None, data=_worded(found)), found)
-    form = WordsForm()
+        return _page(
+            "desk_polls/reword.html", RewordForm(formdata=None, data=_worded(found)), found
+        )
+    form = RewordForm()
     form.refuse_strange_fields()
     if (row := form.moved_row()) is not None:
         return _page("desk_polls/reword.html", form, found, row=row)
     try:
         start_wording(
-            slug, form.content(), reason=form.reason.data or "", revision=form.seen_revision(),
-            by=person(), now=now_at_desk(),
+            slug, form.content(), reason=form.reason.data or "",
+            in_spite=form.in_spite.data or "", revision=form.seen_revision(), by=person(),
+            now=now_at_desk(),
         )  # fmt: skip
     except Refusal as refusal:
         return refused(_page, "desk_polls/reword.html", form, refusal, found, _worded)

@@ -68,10 +68,8 @@ def create() -> BaseResponse:
     if (row := form.moved_row()) is not None:
         return _writing("desk_polls/new.html", form, row=row)
     try:
-        article, place = form.spot()
-        slug = add_draft(
-            form.content(), article_slug=article, place=place, by=person(), now=now_at_desk()
-        )
+        content, (article, place) = form.content(), form.spot()
+        slug = add_draft(content, article_slug=article, place=place, by=person(), now=now_at_desk())
     except Refusal as refusal:
         form.refuse(refusal)
         return _writing("desk_polls/new.html", form, 422)
@@ -85,7 +83,14 @@ def poll(slug: str) -> Response:
     found = get_desk_poll(slug, now=now_at_desk())
     story = story_of(found.view)
     places = get_places(found.view.id)
-    page = render_template("desk_polls/poll.html", poll=found, story=story, places=places)
+    page = render_template(
+        "desk_polls/poll.html",
+        poll=found,
+        story=story,
+        places=places,
+        methods=METHOD_FACTS,
+        policies=POLICY_FACTS,
+    )
     return private(page)
 
 
@@ -129,7 +134,8 @@ def preview(slug: str) -> Response:
     """The page as readers will see it; its forms send nothing."""
     found = get_desk_poll(slug, now=now_at_desk())
     speak(found.view.language, current_app.extensions["languages"])
-    return private(render_template("desk_polls/preview.html", card=preview_card(found.view)))
+    card, is_public = preview_card(found.view), found.status != "draft"
+    return private(render_template("desk_polls/preview.html", card=card, is_public=is_public))
 
 
 def rules_to_choose() -> dict[str, Any]:
@@ -155,12 +161,14 @@ def _save(found: DeskPoll, form: QuestionForm) -> BaseResponse:
         return _writing("desk_polls/edit.html", form, poll=found, row=row)
     differences, status = [], 422
     try:
+        content = form.content() if "question" in request.form else None
         article, place = form.spot()
         edit_poll(
             found.slug,
-            None if "question" not in request.form else form.content(),
+            content,
             article_slug=article,
             place=place,
+            reason=form.reason.data or "",
             revision=form.seen_revision(),
             by=person(),
             now=now_at_desk(),

@@ -79,10 +79,11 @@ def _number(name: str) -> int | None:
 
 
 def _table(wanted: Wanted) -> Iterator[list[object]]:
-    yield ["number", "time", "who", "act", "what", "subject", "before", "after", "reason", "public"]
+    yield ["number", "time", "who", "act", "what", "subject", "before", "after", "reason", "public",
+           "email"]  # fmt: skip
     for act in iterate_acts(wanted):
         yield [
             act.id, iso(act.at), act.who, act.act, act_in_words(act.act), act.subject,
             json.dumps(act.before, ensure_ascii=False), json.dumps(act.after, ensure_ascii=False),
-            act.reason, "yes" if act.public else "no",
+            act.reason, "yes" if act.public else "no", act.email,
         ]  # fmt: skip

@@ -10,12 +10,13 @@ from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response as BaseResponse
 from wtforms import StringField
 
+from poll_app.domain.accounts import parse_email, parse_name, parse_role
 from poll_app.domain.refusals import Refusal
 from poll_app.services.people import members as service
 from poll_app.services.people.invitations import invite as invite_somebody
 from poll_app.services.people.invitations import make_link
 from poll_app.web.caching import private
-from poll_app.web.desk.forms import DeskForm
+from poll_app.web.desk.forms import DeskForm, judged
 from poll_app.web.desk.guard import desk_blueprint, person
 from poll_app.web.people.confirm import require_confirmed
 from poll_app.web.people.once import show_once, take_once
@@ -37,9 +38,9 @@ _ID = "<int(max=2147483647):account_id>"
 class InviteForm(DeskForm):
     """Somebody new."""
 
-    email = StringField(_l("E-mail address"))
-    name = StringField(_l("Name"))
-    role = StringField(_l("Role"))
+    email = StringField(_l("E-mail address"), [judged(parse_email)])
+    name = StringField(_l("Name"), [judged(parse_name)])
+    role = StringField(_l("Role"), [judged(parse_role)])
 
 
 class RoleForm(DeskForm):
@@ -66,6 +67,7 @@ def send_invitation() -> BaseResponse:
     """Makes the account and its link."""
     form = InviteForm()
     try:
+        form.judge()
         account_id, token = invite_somebody(
             form.email.data or "", name=form.name.data or "", role=form.role.data or "",
             by=person(), now=datetime.now(UTC),

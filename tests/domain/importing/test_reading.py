@@ -54,6 +54,7 @@ def test_the_first_article_yields_its_three_questions() -> None:
     assert len(headings) == 7
     assert headings[-2:] == ["What Lies Ahead?", "Your Voice Matters"]
     assert article.title == headings[0]
+    assert article.title_is_guess
 
 
 def test_a_text_with_a_line_per_paragraph_is_read_into_headings_paragraphs_and_items() -> None:

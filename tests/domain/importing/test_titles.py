@@ -9,27 +9,30 @@ from tests.domain.importing.reading import read, shape
 
 
 @pytest.mark.parametrize(
-    ("text", "filename", "title"),
+    ("text", "filename", "title", "is_guess"),
     [
-        ("The Bridge\n\nIt is old.", "a.txt", "The Bridge"),
-        ("Too late?\n\nIt is old.", "a.txt", "Too late?"),
-        ("It is old.\n\nSays Who\n\nThe town says so.", "a.txt", "Says Who"),
-        ("It is old.\n\nIt is long.", "a.txt", "It is old."),
-        ("Only this line", "a.txt", "Only this line"),
-        ("Intro\n\n## Part\n\n# The Bridge\n\nText", "a.md", "The Bridge"),
-        ("Intro\n\n## Part\n\nText", "a.md", "Part"),
-        ("The Bridge\n===\n\nText", "a.md", "The Bridge"),
-        ("<title>Page</title><h2>Part</h2><h1>The Bridge</h1><p>x", "a.html", "The Bridge"),
-        ("<title>A &amp; B</title><title>C</title><h2>Part</h2><p>x", "a.html", "A & B"),
-        ("<p>x<h2>Part</h2><p>y", "a.html", "Part"),
+        ("The Bridge\n\nIt is old.", "a.txt", "The Bridge", False),
+        ("Too late?\n\nIt is old.", "a.txt", "Too late?", False),
+        ("It is old.\n\nSays Who\n\nThe town says so.", "a.txt", "Says Who", True),
+        ("It is old.\n\nIt is long.", "a.txt", "It is old.", True),
+        ("Only this line", "a.txt", "Only this line", True),
+        ("Intro\n\n## Part\n\n# The Bridge\n\nText", "a.md", "The Bridge", False),
+        ("Intro\n\n## Part\n\nText", "a.md", "Part", True),
+        ("## Part\n\nText", "a.md", "Part", False),
+        ("The Bridge\n===\n\nText", "a.md", "The Bridge", False),
+        ("<title>Page</title><h2>Part</h2><h1>The Bridge</h1><p>x", "a.html", "The Bridge", False),
+        ("<title>A &amp; B</title><title>C</title><h2>Part</h2><p>x", "a.html", "A & B", False),
+        ("<p>x<h2>Part</h2><p>y", "a.html", "Part", True),
     ],
 )
-def test_the_title_is_the_best_that_the_file_offers(text: str, filename: str, title: str) -> None:
+def test_the_title_is_the_best_that_the_file_offers_and_known_for_a_guess(
+    text: str, filename: str, title: str, is_guess: bool
+) -> None:
     data = text.encode()
 
     article = read_article(data, filename=filename)
 
-    assert article.title == title
+    assert (article.title, article.title_is_guess) == (title, is_guess)
 
 
 def test_a_title_that_is_given_wins() -> None:

@@ -8,7 +8,7 @@ from poll_app.domain.discussion.times import DiscussionRules
 from poll_app.domain.refusals import Outdated, Refusal
 from poll_app.services.desk.discussion_times import change_discussion
 from poll_app.services.desk.moderation import list_places, list_replies
-from poll_app.services.discussion.moderation import decide, reply_as_editor
+from poll_app.services.discussion.moderation import decide, reply_as_editor, undo
 from poll_app.services.discussion.queue import find_queued, get_waiting, list_queue, list_queued
 from poll_app.services.discussion.queue_filters import Filters
 from poll_app.services.discussion.reports import report_reason
@@ -105,10 +105,20 @@ def test_a_text_that_is_held_again_waits_from_then_on(services, poll, ada):
     then = NOW + 9 * HOUR
     decide({number: revision(number)}, "hold", by=ada, now=then)
 
-    assert get_waiting(now=then + HOUR).late is False
-    assert get_waiting(now=then + 2 * HOUR).late is True
+    assert get_waiting(now=then + 2 * HOUR).late is False
+    assert get_waiting(now=then + 3 * HOUR).late is True
     (one,) = list_queued([number, 99], now=then + 3 * HOUR)
     assert (one.waits_since, one.late) == (then, True)
+
+
+def test_undoing_a_decision_makes_nobody_wait_anew(services, poll, ada):
+    number = wrote(services, poll, reader("anna"), "Yes", now=NOW).id
+    before = find_queued(number, now=NOW).waits_since
+    (done,) = decide({number: revision(number)}, "publish", by=ada, now=NOW + 4 * HOUR).done
+
+    undo(done.act_id, by=ada, now=NOW + 5 * HOUR)
+
+    assert find_queued(number, now=NOW + 5 * HOUR).waits_since == before
 
 
 def test_a_discussion_takes_new_times_and_keeps_those_that_a_form_left_alone(services, ada):

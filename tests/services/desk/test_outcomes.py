@@ -147,9 +147,16 @@ def test_surveys_that_can_not_be_are_refused(slug, editor):
         added(slug, replace(SURVEY, people=0), by=editor)
     with pytest.raises(Outdated):
         added(slug, by=editor, revision=99)
-    for _ in range(MAX_SURVEYS):
-        added(slug, by=editor)
+    for people in range(1, MAX_SURVEYS + 1):
+        added(slug, replace(SURVEY, people=people), by=editor)
     with pytest.raises(Refusal, match="At most 5"):
+        added(slug, by=editor)
+
+
+def test_a_survey_stands_there_once(slug, editor):
+    added(slug, by=editor)
+
+    with pytest.raises(Refusal, match="stands here already"):
         added(slug, by=editor)
 
 

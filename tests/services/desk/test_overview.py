@@ -39,6 +39,12 @@ def id_of(slug):
     return found
 
 
+def outcome_of(slug):
+    return Outcome(
+        poll_id=id_of(slug), text="It did.", happened_on=NOW.date(), source="S", recorded_at=NOW
+    )
+
+
 def article(title, **times):
     with writing() as session:
         session.add(
@@ -124,12 +130,7 @@ def test_a_question_with_its_outcome_and_an_earlier_wording_wait_for_nobody(serv
     resolved, earlier = (poll(f"{n}?", NOW - 2 * DAY, NOW - DAY) for n in ("Resolved", "Earlier"))
     later = poll("Later wording?", NOW - DAY)
     with writing() as session:
-        session.add(
-            Outcome(
-                poll_id=id_of(resolved), text="It did.", happened_on=NOW.date(), source="S",
-                recorded_at=NOW,
-            )
-        )  # fmt: skip
+        session.add(outcome_of(resolved))
         session.execute(
             update(Poll).where(Poll.slug == earlier).values(replaced_by_id=id_of(later))
         )
@@ -274,6 +275,30 @@ def test_words_are_found_in_titles_and_questions_in_any_order_and_case(services)
     assert ([p.status for p in found.polls], found.articles, found.more) == (["draft"], (), False)
     assert ([a.state for a in everything.articles], len(everything.polls)) == (["draft"], 1)
     assert states == {"Withdrawn bridge": "withdrawn", "Published bridge": "published"}
+
+
+def test_a_question_is_found_with_its_article_and_its_outcome(services):
+    article("The river", published_at=NOW)
+    slug = add_poll(NewPoll("Is it?", options=("Yes", "No")), article_slug="the-river",
+                    opens_at=NOW - 2 * HOUR, closes_at=NOW - HOUR, now=NOW)  # fmt: skip
+    with writing() as session:
+        session.add(outcome_of(slug))
+
+    (found,) = find_by_words("is it", now=NOW).polls
+
+    assert (found.status, found.article_title) == ("resolved", "The river")
+
+
+def test_an_open_question_of_a_withdrawn_article_says_so(services):
+    article("The river", published_at=NOW, withdrawn_at=NOW)
+    add_poll(
+        NewPoll("Is it?", options=("Yes", "No")), article_slug="the-river", opens_at=NOW, now=NOW
+    )
+    poll("Alone?", NOW)
+
+    listed = {line.question: line.article_withdrawn for line in list_open(now=NOW)}
+
+    assert listed == {"Is it?": True, "Alone?": False}
 
 
 @pytest.mark.parametrize("wanted", ["", "   ", "100%", "_"])

@@ -131,6 +131,22 @@ def test_an_unknown_article_is_refused(editor, slug):
     assert refused.value.field == "article"
 
 
+@pytest.mark.parametrize("opens_at", [NOW, NOW + HOUR])
+def test_new_hints_ask_for_a_reason_where_nobody_looks_at_it_again(editor, opens_at):
+    slug = opened(add_draft(NEW, by=editor, now=NOW), by=editor, opens_at=opens_at)
+    leading = replace(NEW, question="Surely the town should build a bridge?")
+
+    with pytest.raises(Refusal) as refused:
+        edited(slug, leading, by=editor)
+    assert (refused.value.field, stored(slug).question) == ("reason", NEW.question)
+
+    edit_poll(slug, leading, article_slug=None, place=None, reason="A quotation.",
+              revision=stored(slug).revision, by=editor, now=NOW)  # fmt: skip
+    assert (acts()[-1][2]["hints"], acts()[-1][3]) == (["leading"], "A quotation.")
+    edited(slug, replace(leading, results_policy="after_close"), by=editor)
+    assert acts()[-1][1:] == ({"results_policy": "always"}, {"results_policy": "after_close"}, "")
+
+
 def test_an_edit_replaces_words_and_rules_and_keeps_what_differs(editor):
     slug = add_draft(NEW, by=editor, now=NOW)
     ids = [option.id for option in stored(slug).options]

@@ -19,6 +19,7 @@ from poll_app.services.desk.wording import correct_wording, reword
 from poll_app.services.poll_stories import list_earlier_results, story_of, wording_at
 from poll_app.services.poll_views import get_poll, list_polls
 from poll_app.services.polls import NewPoll
+from poll_app.services.record_pages import list_ledger
 from poll_app.services.recount import recount
 from poll_app.services.results import get_result
 from poll_app.services.voting import cast_ballot
@@ -115,6 +116,23 @@ def test_a_correction_that_does_more_changes_nothing(slug, editor, wording):
     assert acts() == before
 
 
+@pytest.mark.parametrize(
+    ("wording", "told"),
+    [
+        (replace(RIGHT, question="Should the twon build a bridge?"), "From “Shoud the town"),
+        (replace(RIGHT, labels=("Yees", "No", "Not sure")), "From “Yess” to “Yees”"),
+    ],
+)
+def test_corrections_are_measured_by_the_words_that_were_answered_first(
+    slug, editor, wording, told
+):
+    corrected(slug, replace(RIGHT, labels=("Yess", "No", "Not sure")), by=editor)
+    corrected(slug, RIGHT, by=editor)
+
+    with pytest.raises(Refusal, match=told):
+        corrected(slug, wording, by=editor)
+
+
 def test_a_correction_on_top_of_an_unseen_one_is_refused(slug, editor):
     seen = stored(slug).revision
     corrected(slug, RIGHT, by=editor)
@@ -165,6 +183,22 @@ def test_a_new_wording_takes_over_the_address_with_ballots_of_its_own(
     assert [act.act for act in story.acts] == ["poll.opened", "survey.added", "poll.reworded"]
     assert story.acts[-1].reason == "It is about a tunnel."
     assert recount() == []
+
+
+def test_a_new_wording_with_hints_asks_why_and_keeps_that_from_readers(slug, editor):
+    leading = replace(OTHER, question="Surely the town should build a tunnel?")
+    with pytest.raises(Refusal) as refused:
+        reworded(slug, leading, by=editor)
+    assert (refused.value.field, stored(slug).wording_version) == ("in_spite", 1)
+
+    reword(slug, leading, reason="It is about a tunnel.", in_spite="A quotation.",
+           revision=stored(slug).revision, by=editor, now=LATER)  # fmt: skip
+
+    after = acts()[-1][2]
+    assert (after["hints"], after["in_spite"]) == (["leading"], "A quotation.")
+    public = list_ledger(slug).acts[0]
+    assert (public.act, public.reason) == ("poll.reworded", "It is about a tunnel.")
+    assert not {"hints", "in_spite"} & public.after.keys()
 
 
 def test_the_figures_of_an_earlier_wording_keep_their_checksum(slug, editor):
@@ -243,7 +277,7 @@ def test_an_answer_to_the_old_words_counts_nowhere(services, slug, editor):
     [
         ({"new": replace(TYPO)}, "Nothing was changed"),
         ({"reason": " "}, "Say why"),
-        ({"new": replace(OTHER, options=("One",))}, "2 to 20"),
+        ({"new": replace(OTHER, options=("One",))}, "2 to 19"),
         ({"new": replace(OTHER, question="")}, "Enter some text"),
     ],
 )

@@ -23,6 +23,13 @@ def test_who_is_added_can_sign_in_at_once():
     assert acts() == [("account.added", "Command line", "ada", {}, after)]
 
 
+def test_who_would_share_a_name_goes_by_the_address():
+    add()
+    add("ada@other.example")
+
+    assert [act[2] for act in acts()] == ["ada", "ada@other.example"]
+
+
 def test_an_address_has_one_account():
     add()
 

@@ -53,6 +53,20 @@ def test_an_invitation_becomes_an_account(ada):
     assert told == [("account.invited", "Ada", "Bea"), ("account.joined", "Bea B", "Bea B")]
 
 
+@pytest.mark.parametrize("name", ["Ada", "ADA", " ada ", "command line"])
+def test_nobody_takes_the_name_of_somebody_else(ada, name):
+    _, token = invited(ada)
+
+    for act in (
+        lambda: invited(ada, email="c@paper.example", name=name),
+        lambda: accept(token, name=name),
+    ):
+        with pytest.raises(Refusal, match="Somebody else") as refused:
+            act()
+        assert refused.value.field == "name"
+    accept(token, name="bea")
+
+
 def test_the_link_is_stored_nowhere(ada):
     _, token = invited(ada)
 

@@ -55,6 +55,9 @@ def test_a_new_name_stands_in_the_record_beside_the_old_one(here):
     ]
     with pytest.raises(Refusal):
         rename(here.person, "", now=NOW)
+    put("Bea")
+    with pytest.raises(Refusal, match="Somebody else"):
+        rename(here.person, "bea", now=NOW)
 
 
 def test_a_new_password_ends_the_other_sessions_and_links(here):

@@ -6,7 +6,8 @@ import pytest
 
 from poll_app.database import writing
 from poll_app.models import Article, HourlyTally, HourlyTurnout, Tally, Turnout
-from tests.web.acts import title, words
+from poll_app.services.polls import NewPoll
+from tests.web.acts import change, new_article, title, words
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
@@ -114,6 +115,16 @@ def test_articles_and_questions_are_found_by_their_words(app, editor, new_poll, 
     assert title(page).startswith("Search: ")
     assert f'href="/editor/polls/{slug}"' in page.text
     assert 'href="/editor/articles/b"' in page.text
+
+
+def test_an_open_question_of_a_withdrawn_article_says_so(app, editor):
+    new_article(app, NewPoll("Is it?", options=("Yes", "No")), title="The river")
+    assert "The article is withdrawn." not in words(editor.get("/editor/"))
+
+    change(app, "UPDATE articles SET withdrawn_at = published_at")
+
+    assert "The article is withdrawn." in words(editor.get("/editor/"))
+    assert "Is it?The river" in words(editor.get("/editor/?q=is"))
 
 
 def test_what_was_searched_stays_in_its_field_and_nothing_found_is_said(editor):

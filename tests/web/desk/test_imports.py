@@ -235,7 +235,8 @@ def test_hints_are_shown_and_ask_for_a_reason_to_publish(app, editor):
         ({"q2-question": ""}, "Question 2: Enter some text."),
         ({"q3-question": "x" * 301}, "Question 3: Use at most 300 characters, not 301."),
         ({"q2-options": "Only one", "q2-not_sure": None}, "Options of question 2: Give 2 to 20"),
-        ({"q2-options": "\n".join(map(str, range(20)))}, "Options of question 2: Give 2 to 20"),
+        ({"q2-options": "Only one"}, "Options of question 2: Give 2 to 19 options, without “Not"),
+        ({"q2-options": "\n".join(map(str, range(20)))}, "Options of question 2: Give 2 to 19"),
         ({"q1-options": "Yes\nyes"}, "Options of question 1: Two options are the same."),
         ({"q1-options": "Yes\nnot SURE"}, "Options of question 1: Two options are the same."),
         ({"q1-options": "Yes\n" + "x" * 201}, "Options of question 1: Use at most 200"),
@@ -260,6 +261,36 @@ def test_what_cant_be_is_named_by_its_number_and_everything_typed_is_kept(
     sent = {**fields_of(page), "standfirst": "Typed before.", **changes}
     kept = fields_of(answer)
     assert {name: kept.get(name) for name in sent} == sent
+
+
+def test_what_publishing_settles_is_told_before(editor):
+    assert "may be compared is settled then" in words(bring(editor, SAMPLE))
+
+
+def test_a_title_that_is_only_a_guess_is_called_one(editor):
+    guessed = bring(editor, "It is old.\n\nSays Who\n\nThe town says so.")
+
+    assert "No title was found" in text_of(element(guessed, id="title-hint"))
+    assert "No title was found" not in words(bring(editor, SAMPLE))
+
+
+def test_more_text_than_an_article_may_have_is_refused_where_it_was_given(editor):
+    assert "At most 200,000 characters." in words(editor.get(IMPORT))
+
+    pasted, brought = bring(editor, "word " * 42_000), upload(editor, b"word " * 42_000)
+
+    assert (pasted.status_code, brought.status_code) == (422, 422)
+    assert element(pasted, href="#text") is not None
+    assert element(brought, href="#file") is not None
+    assert "Use at most 200,000 characters" in words(brought)
+
+
+def test_an_error_leads_to_the_options_of_its_question(app, editor):
+    answer = go_on(editor, bring(editor, SAMPLE), "save", **{"q1-options": "Yes\nNo",
+                   "q1-not_sure": "y", "q2-options": "One", "q2-not_sure": "y"})  # fmt: skip
+
+    assert element(answer, href="#q2-options") is not None
+    assert element(answer, href="#q1-options") is None
 
 
 def test_a_question_that_is_not_taken_may_be_anything(app, editor):
@@ -386,7 +417,8 @@ def test_an_empty_file_is_no_file(editor):
 
 def test_a_file_of_nearly_one_mebibyte_is_read_and_one_byte_too_many_is_413(app, editor):
     before = everything(app)
-    assert upload(editor, b"a " * 512_000).status_code == 200  # 1,000 KiB, as the form says
+    page = b"<p>Text</p><!--" + b"a" * 1_023_980 + b"-->"  # 1,000 KiB, as the form says
+    assert upload(editor, page, "article.html").status_code == 200
 
     answer = upload(editor, b"a" * (MAX_ARTICLE_BYTES + 1))
 

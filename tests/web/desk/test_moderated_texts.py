@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from poll_app.services.discussion.writing import delete_reason, edit_reason
+from poll_app.web.desk.moderation import ago
 from tests.services.discussion.readers import SITE_NAME, draft, reader
 from tests.web.acts import everything, rows, title, words
 from tests.web.desk.texts import LONG, QUEUE, Texts
@@ -141,9 +142,18 @@ def test_the_first_page_says_what_waits_and_since_when(texts, poll, moderator, e
 
     for client in (moderator, editor):
         said = words(client.get("/editor/"))
-        assert "1 text is held. The oldest waits since" in said
+        assert "1 text is held. The oldest has waited since the hour from" in said
+        assert " ago" not in said
         assert "1 published text was reported." in said
         assert "A reader has waited" not in said
+
+
+def test_how_long_a_text_has_waited_is_told_no_finer_than_it_is_known():
+    now = datetime(2026, 11, 1, 14, 10, tzinfo=UTC)
+
+    assert ago(now.replace(minute=0), now=now) == ""
+    assert ago(now.replace(hour=12, minute=0), now=now) == "2 hours ago"
+    assert ago(now.replace(minute=5), now=now) == "5 minutes ago"
 
 
 def test_the_first_page_warns_when_a_reader_has_waited_long(texts, poll, moderator):

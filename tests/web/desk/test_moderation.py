@@ -120,6 +120,8 @@ def test_a_text_is_rejected_with_what_its_writer_reads(app, texts, poll, moderat
     [
         ({"decision": "reject"}, "Choose why. The writer sees it."),
         ({"decision": "reject", "code": "because"}, "Choose why. The writer sees it."),
+        ({"decision": "publish", "code": "hate"}, "A reason is chosen"),
+        ({"decision": "hold", "code": "hate"}, "A reason is chosen"),
         ({"decision": "burn"}, "Choose what to do."),
         ({}, "Choose what to do."),
         ({"decision": "publish", "state": "published"}, "fields that do not belong to it"),

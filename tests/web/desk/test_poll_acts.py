@@ -357,8 +357,12 @@ def test_a_survey_stands_before_the_outcome(editor, client):
 def test_an_outcome_waits_for_the_end(editor):
     address = opened(editor)
 
-    assert "once voting has closed" in words(editor.get(f"{address}/outcome"))
-    assert act(editor, f"{address}/outcome", **OUTCOME).status_code == 422
+    page = editor.get(f"{address}/outcome")
+    assert "once voting has closed" in words(page)
+    assert element(page, name="text") is None
+    assert send(editor, f"{address}/outcome", OUTCOME, revision="2").status_code == 422
+    act(editor, f"{address}/end", closes="at", closes_day="2030-01-01", closes_time="10:00")
+    assert "Voting closes on 1 January 2030" in words(editor.get(f"{address}/outcome"))
 
 
 def test_a_survey_stands_apart_and_can_be_taken_away(app, editor, client):
@@ -370,10 +374,14 @@ def test_a_survey_stands_apart_and_can_be_taken_away(app, editor, client):
     assert "1,004 people asked: adults of the town" in words(page)
     assert figures(client, address)["surveys"][0]["shares"][0] == {"answer": "Yes", "percent": 54}
 
-    number = element(editor.get(address), name="survey").get("value")
+    asked = editor.get(element(editor.get(address), class_="place_list")[0][1].get("href"))
+    assert "Take this survey away?" in title(asked)
+    assert "representative" in words(results(client, address))
+    number = element(asked, name="survey").get("value")
     assert send(editor, f"{address}/survey/remove", survey=number).status_code == 303
     assert "representative" not in words(results(client, address))
     assert send(editor, f"{address}/survey/remove", survey=number).status_code == 404
+    assert editor.get(f"{address}/survey/remove?survey={number}").status_code == 404
 
 
 @pytest.mark.parametrize(
@@ -383,6 +391,7 @@ def test_a_survey_stands_apart_and_can_be_taken_away(app, editor, client):
         ({"people": "many"}, "Give the number of people asked"),
         ({"asked_from": "2026-10-04"}, "lies before"),
         ({"shares": "Yes 54"}, "Give 2 to 20 answers"),
+        ({"shares": "Yes 54\nNo 48"}, "add up to more than 100"),
         ({"shares": "Yes\nNo"}, "whole percents"),
         ({"url": "town.example"}, "a whole web address"),
     ],
@@ -423,3 +432,112 @@ def test_a_result_that_was_cited_stays_what_it_was_after_a_new_wording(app, edit
 
     assert (data["poll"]["question"], data["ballots"]) == (BRIDGE["question"], 11)
     assert figures(client, address)["ballots"] == 0
+
+
+TYPED = {"opens_day": "2030-01-01", "opens_time": "10:00"}
+END = {"closes_day": "2030-01-01", "closes_time": "10:00"}
+
+
+@pytest.mark.parametrize(
+    ("fields", "field"),
+    [
+        ({"opens": "now", "closes": "never", **TYPED}, "opens_day"),
+        ({"opens": "now", "closes": "never", "opens_time": "10:00"}, "opens_time"),
+        ({"opens": "now", "closes": "never", **END}, "closes_day"),
+        ({"opens": "draft", "closes": "at", **END}, "closes_day"),
+        ({"closes": "never"}, "opens"),
+    ],
+)
+def test_a_time_that_is_typed_and_not_chosen_is_never_passed_over(app, editor, fields, field):
+    address = create(editor)
+    assert element(editor.get(f"{address}/times"), name="opens", checked="") is None
+    before = everything(app)
+
+    answer = act(editor, f"{address}/times", **fields)
+
+    assert answer.status_code == 422
+    assert element(answer, href=f"#{field}") is not None
+    assert everything(app) == before
+
+
+def test_the_end_of_an_open_and_of_a_closed_question_is_never_passed_over(app, editor):
+    address = opened(editor)
+
+    assert act(editor, f"{address}/end", closes="never", **END).status_code == 422
+    assert rows(app, "SELECT closes_at FROM polls") == [(None,)]
+    editor.post(f"{address}/close")
+    answer = act(editor, f"{address}/reopen", closes="never", reason="A slip.", **END)
+    assert "This would not be used" in words(answer)
+    assert act(editor, f"{address}/reopen", closes="at", reason="A slip.", **END).status_code == 303
+
+
+def test_times_that_stand_in_the_form_may_stay_there_unused(app, editor):
+    address = create(editor)
+    act(
+        editor,
+        f"{address}/times",
+        opens="at",
+        closes="at",
+        **TYPED,
+        **{**END, "closes_time": "11:00"},
+    )
+
+    done = act(editor, f"{address}/times", opens="draft", closes="at", **TYPED,
+               **{**END, "closes_time": "11:00"})  # fmt: skip
+
+    assert "It is a draft, without times." in words(editor.get(done.location))
+    assert rows(app, "SELECT opens_at, closes_at FROM polls") == [(None, None)]
+
+
+def test_a_time_that_has_passed_is_told_beside_its_day(editor):
+    address = create(editor)
+
+    answer = act(editor, f"{address}/times", opens="at", opens_day=LAST_WEEK, opens_time="09:30",
+                 closes="never")  # fmt: skip
+
+    assert element(answer, href="#opens_day") is not None
+    assert element(answer, id="opens_day").get("aria-invalid") == "true"
+
+
+def test_the_question_check_is_passed_in_an_edit_of_an_open_question_too(app, editor):
+    address = opened(editor)
+    leading = {**BRIDGE, "question": "Surely the town should build a bridge?"}
+
+    answer = act(editor, f"{address}/edit", **leading)
+
+    assert "says which answer is expected" in words(answer)
+    assert element(answer, id="reason").get("aria-invalid") == "true"
+    done = act(editor, f"{address}/edit", **leading, reason="A quotation.")
+    assert "says which answer is expected" in words(editor.get(done.location))
+
+
+def test_the_question_check_is_passed_in_a_new_wording_too(app, editor, client):
+    address = opened(editor)
+    fill(app, view(app, address), Yes=1)
+    leading = {**BRIDGE, "question": "Surely the town should build a tunnel?", "reason": "Anew."}
+
+    answer = act(editor, f"{address}/reword", **leading)
+
+    assert "says which answer is expected" in words(answer)
+    assert element(answer, id="in_spite").get("aria-invalid") == "true"
+    act(editor, f"{address}/reword", **leading, in_spite="A quotation.")
+    assert "Surely" in words(client.get(f"/polls/{slug_of(address)}"))
+    assert "A quotation." not in words(client.get("/ledger/"))
+    assert "A quotation." in words(editor.get("/editor/log"))
+
+
+@pytest.mark.parametrize(
+    ("form", "fields"),
+    [
+        ("outcome", ["text", "happened_on", "source"]),
+        ("survey", ["institute", "population", "people", "asked_from", "asked_to", "question",
+                    "shares"]),
+    ],
+)  # fmt: skip
+def test_all_that_is_missing_is_told_at_once(editor, form, fields):
+    address = closed(editor)
+
+    answer = act(editor, f"{address}/{form}")
+
+    assert answer.status_code == 422
+    assert [name for name in fields if element(answer, href=f"#{name}") is None] == []

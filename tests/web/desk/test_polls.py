@@ -114,6 +114,25 @@ def test_a_new_question_is_a_draft_that_readers_do_not_see(app, editor, client):
         assert client.get(path.format(slug_of(address))).status_code == 404
 
 
+def test_the_page_of_a_question_says_by_which_rules_it_is_answered(editor):
+    one = create(editor)
+    several = create(editor, question="Which?", method="multiple", results_policy="after_close")
+
+    assert "AnswersOne answer Results are shownAlways" in words(editor.get(one))
+    assert "AnswersSeveral answers: 1 to 2 Results are shownAfter voting has closed" in words(
+        editor.get(several)
+    )
+
+
+def test_a_question_that_readers_see_is_not_called_hidden(editor):
+    draft, public = create(editor), opened(editor, question="Is it?")
+
+    assert "Preview: not public." in words(editor.get(f"{draft}/preview"))
+    assert "not public" not in words(editor.get(f"{public}/preview"))
+    assert element(editor.get(draft), href=f"/polls/{slug_of(draft)}") is None
+    assert element(editor.get(public), href=f"/polls/{slug_of(public)}") is not None
+
+
 def test_a_double_click_makes_one_question(app, editor):
     assert create(editor) == create(editor)
     assert rows(app, "SELECT count(*) FROM polls") == [(1,)]
@@ -137,6 +156,14 @@ def test_the_buttons_beside_options_change_rows_and_store_nothing(app, editor):
     assert everything(app) == before
 
 
+def test_the_buttons_beside_options_lead_to_the_row_that_they_change(editor):
+    page = editor.get(f"{POLLS}/new")
+
+    for button, row in {"up-2": "option", "down-1": "option-2", "remove-2": "option-2",
+                        "remove-3": "option-2", "add": "option-4"}.items():  # fmt: skip
+        assert element(page, name=button).get("formaction") == f"{POLLS}#{row}"
+
+
 @pytest.mark.parametrize(
     ("changes", "text"),
     [
@@ -144,18 +171,18 @@ def test_the_buttons_beside_options_change_rows_and_store_nothing(app, editor):
         ({"question": "x" * 301}, "Use at most 300 characters"),
         ({"question": "Join \u202eOTAN?"}, "direction-changing"),
         ({"question": "a\x00b"}, "control"),
-        ({"option": ["Yes"]}, "Give 2 to 20 options."),
-        ({"option": [str(n) for n in range(20)]}, "Give 2 to 20 options."),
+        ({"option": ["Yes"]}, "Give 2 to 19 options, without “Not sure”."),
+        ({"option": [str(n) for n in range(20)]}, "Give 2 to 19 options"),
         ({"option": ["Yes", "YES"]}, "Two options are the same."),
         ({"option": ["Yes", "x" * 201]}, "Use at most 200 characters"),
         ({"not_sure_label": "\u3164"}, "Enter some text."),
         ({"method": "guess"}, "There is no such method."),
         ({"method": "multiple", "max_choices": "3"}, "between 1 and the number of options"),
-        ({"method": "multiple", "min_choices": "two"}, "Write a whole number."),
-        ({"method": "multiple", "max_choices": "٢"}, "Write a whole number."),
+        ({"method": "multiple", "min_choices": "two"}, "Write a whole number: 1, 2, 3"),
+        ({"method": "multiple", "max_choices": "٢"}, "Write a whole number: 1, 2, 3"),
         ({"results_policy": "never"}, "There is no such way to show results."),
         ({"article": "nowhere"}, "There is no such article."),
-        ({"article": "nowhere", "place": "-1"}, "Write a whole number."),
+        ({"article": "nowhere", "place": "-1"}, "Write a whole number: 1, 2, 3"),
     ],
 )
 def test_what_a_question_can_not_be_is_refused_and_what_was_typed_stays(app, editor, changes, text):
@@ -169,6 +196,14 @@ def test_what_a_question_can_not_be_is_refused_and_what_was_typed_stays(app, edi
     assert everything(app) == before
     kept = changes.get("option", BRIDGE["option"])
     assert values(answer, "option") == kept
+
+
+def test_all_that_is_wrong_with_a_new_question_is_told_at_once(editor):
+    answer = send(editor, POLLS, BRIDGE, question="", option=["Yes"], method="multiple",
+                  min_choices="abc", max_choices="x", place="-1")  # fmt: skip
+
+    for field in ("question", "option", "min_choices", "max_choices", "place"):
+        assert element(answer, href=f"#{field}") is not None, field
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from poll_app.database import writing
 from poll_app.domain.accounts import COMMAND_LINE, Person
 from poll_app.services.record import record
 from poll_app.services.record_pages import PAGE_SIZE
-from tests.web.acts import words
+from tests.web.acts import element, text_of, words
 
 NOW = datetime(2026, 11, 22, 12, 34, 56, tzinfo=UTC)
 
@@ -76,6 +76,16 @@ def test_what_did_not_change_is_not_struck_out(editor, write):
 
     assert "1 January 2026" not in said
     assert "After 1 February 2026, 00:00 UTC" in said
+
+
+def test_two_people_of_one_name_are_told_apart_by_their_address(editor, write):
+    write("article.added", by=Person(editor.person_id, "Ed", "unused", "editor"))
+
+    page = editor.get("/editor/log")
+
+    assert "Ed (editor@paper.example) · 22 November" in words(page)
+    assert "Editor Person (editor@paper.example)" in text_of(element(page, id="person"))
+    assert table(editor.get("/editor/log.csv"))[1][10] == "editor@paper.example"
 
 
 def test_a_long_text_opens_on_demand(editor, write):
@@ -148,6 +158,7 @@ def test_the_table_has_every_line_and_is_a_file(editor, write):
         "after",
         "reason",
         "public",
+        "email",
     ]
     assert [row[5] for row in rows] == [f"Number {n}." for n in range(PAGE_SIZE, -1, -1)]
     assert rows[0][:5] == [

@@ -174,7 +174,15 @@ def test_a_code_for_a_question_that_was_reworded_still_opens_the_text(app, poll,
     with app.app_context():
         revision = poll.revision[1]
         now = datetime.now(UTC)
-        reword("bridge", new, reason="A tunnel.", revision=revision, by=COMMAND_LINE, now=now)
+        reword(
+            "bridge",
+            new,
+            reason="A tunnel.",
+            in_spite="x",
+            revision=revision,
+            by=COMMAND_LINE,
+            now=now,
+        )
 
     page = back()
 
@@ -189,7 +197,15 @@ def test_what_was_said_of_an_earlier_wording_stays_with_it(app, poll, code, clie
     new = NewPoll("Shall we dig a tunnel?", options=("Yes", "No"))
     now, revision = datetime.now(UTC), poll.revision[1]
     with app.app_context():
-        reword("bridge", new, reason="A tunnel.", revision=revision, by=COMMAND_LINE, now=now)
+        reword(
+            "bridge",
+            new,
+            reason="A tunnel.",
+            in_spite="x",
+            revision=revision,
+            by=COMMAND_LINE,
+            now=now,
+        )
 
     page = client.get("/polls/bridge/reasons")
     assert TEXT not in words(page)

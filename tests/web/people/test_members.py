@@ -9,7 +9,7 @@ import time_machine
 from poll_app.domain.totp import sealed
 from tests.conftest import SECRET
 from tests.desk_client import PASSWORD, DeskClient, signed_in_client
-from tests.web.acts import element, everything, fields_of, rows, title, words
+from tests.web.acts import element, everything, fields_of, rows, text_of, title, words
 from tests.web.people.persons import put_person, sign_in_as, token_of
 
 PEOPLE = "/editor/people"
@@ -67,6 +67,8 @@ def test_the_link_is_shown_once_and_built_from_the_settings(app, admin):
     page = by_hand.get(answer.location, headers=headers)
 
     assert link_in(page).startswith("http://127.0.0.1:8000/editor/join/")
+    assert link_in(page) in text_of(element(page, id="one-time-link"))
+    assert element(page, data_copies="one-time-link") is not None
     assert "evil.example" not in page.get_data(as_text=True)
     headers["Cookie"] = page.headers["Set-Cookie"].partition(";")[0]
     assert "/editor/join/" not in words(by_hand.get(answer.location, headers=headers))
@@ -81,7 +83,10 @@ def test_a_link_works_once(app, admin):
     for answer in (client.get(path), client.post(path, data=data)):
         assert answer.status_code in {400, 410}
     again = client.get(path)
-    assert (again.status_code, title(again).startswith("This link is good no more")) == (410, True)
+    assert (again.status_code, title(again).startswith("This link is no longer valid")) == (
+        410,
+        True,
+    )
 
 
 @pytest.mark.parametrize(("wait", "status"), [({"days": 6}, 200), ({"days": 8}, 410)])
@@ -120,6 +125,13 @@ def test_a_wrong_invitation_is_kept_for_correction(admin):
     assert (answer.status_code, title(answer)[:6]) == (422, "Error:")
     assert element(answer, id="email").get("value") == "bea"
     assert element(answer, name="role", value="admin").get("checked") is not None
+
+
+def test_all_that_is_missing_of_an_invitation_is_told_at_once(admin):
+    answer = admin.post(f"{PEOPLE}/invite", data={})
+
+    for field in ("email", "name", "role"):
+        assert element(answer, href=f"#{field}") is not None, field
 
 
 def test_an_address_that_has_an_account_is_refused(admin, bea):
