@@ -169,20 +169,16 @@ def test_a_code_reaches_no_text_to_a_question_that_is_compared_with_its_own(app,
     assert everything(app) == before
 
 
+def put_new_wording(app, poll, new, *, now):
+    """The question with another meaning, whatever its check says of that."""
+    why = {"reason": "A tunnel.", "in_spite": "It is a test."}
+    with app.app_context():
+        reword("bridge", new, **why, revision=poll.revision[1], by=COMMAND_LINE, now=now)
+
+
 def test_a_code_for_a_question_that_was_reworded_still_opens_the_text(app, poll, back):
     new = NewPoll("Shall we dig a tunnel?", options=("Yes", "No"))
-    with app.app_context():
-        revision = poll.revision[1]
-        now = datetime.now(UTC)
-        reword(
-            "bridge",
-            new,
-            reason="A tunnel.",
-            in_spite="x",
-            revision=revision,
-            by=COMMAND_LINE,
-            now=now,
-        )
+    put_new_wording(app, poll, new, now=datetime.now(UTC))
 
     page = back()
 
@@ -195,17 +191,7 @@ def test_a_code_for_a_question_that_was_reworded_still_opens_the_text(app, poll,
 
 def test_what_was_said_of_an_earlier_wording_stays_with_it(app, poll, code, client):
     new = NewPoll("Shall we dig a tunnel?", options=("Yes", "No"))
-    now, revision = datetime.now(UTC), poll.revision[1]
-    with app.app_context():
-        reword(
-            "bridge",
-            new,
-            reason="A tunnel.",
-            in_spite="x",
-            revision=revision,
-            by=COMMAND_LINE,
-            now=now,
-        )
+    put_new_wording(app, poll, new, now=datetime.now(UTC))
 
     page = client.get("/polls/bridge/reasons")
     assert TEXT not in words(page)
@@ -223,9 +209,7 @@ def test_what_was_said_of_an_earlier_wording_stays_with_it(app, poll, code, clie
 def test_figures_about_an_earlier_wording_wait_for_the_present_result(app, poll, code, client):
     reader_of(app, poll, "No").post("/reasons/1/fair-point", data={"mark": "on"})
     new = NewPoll("A tunnel?", options=("Yes", "No"), results_policy="after_close")
-    now, revision = OPENED + timedelta(days=1), poll.revision[1]
-    with app.app_context():
-        reword("bridge", new, reason="A tunnel.", revision=revision, by=COMMAND_LINE, now=now)
+    put_new_wording(app, poll, new, now=OPENED + timedelta(days=1))
     paths, marks = ("/polls/bridge/reasons/wordings/1", "/reasons/1"), "No: 1 of 1"
 
     hidden = [client.get(path) for path in paths]
