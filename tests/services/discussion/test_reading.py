@@ -226,7 +226,8 @@ def test_an_edit_of_the_question_gives_the_discussion_its_new_options(services, 
     editor = put("Grace Hopper", "editor")
     get_discussion(poll, now=NOW)
     new = NewPoll("Should the town build a tunnel?", options=("Yes", "No", "Two"))
-    edit_poll(poll.slug, new, article_slug=None, place=None, revision=1, by=editor, now=NOW)
+    where = {"article_slug": None, "place": None}
+    edit_poll(poll.slug, new, **where, reason="It digs.", revision=1, by=editor, now=NOW)
 
     edited = get_poll(poll.slug, now=NOW)
 
