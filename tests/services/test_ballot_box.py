@@ -306,6 +306,25 @@ def test_those_who_wait_behind_a_commit_that_takes_too_long_are_told(services, p
     assert figures_of(poll)[1] == 1
 
 
+def test_who_is_being_written_when_the_patience_ends_waits_for_what_comes_of_it(
+    services, poll, make_engine
+):
+    engine = make_engine()
+    box = BallotBox(engine, patience_s=PATIENCE_S)
+
+    @event.listens_for(engine, "commit")
+    def take_long(_connection):
+        time.sleep(0.8 * PATIENCE_S)
+
+    with ThreadPoolExecutor(MANY) as threads:
+        first = threads.submit(box.submit, cast(poll, 0))
+        time.sleep(PATIENCE_S / 10)
+        next_ones = [threads.submit(box.submit, cast(poll, reader)) for reader in (1, 2, 3)]
+
+    assert {found.result().done for found in [first, *next_ones]} == {"cast"}
+    assert figures_of(poll)[1] == 4
+
+
 def test_of_two_boxes_that_always_write_neither_starves(services, poll, make_engine):
     boxes, over = [BallotBox(make_engine()), BallotBox(make_engine())], threading.Event()
     written = [0, 0]
