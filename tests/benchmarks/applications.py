@@ -15,8 +15,8 @@ from poll_app.domain.sentences import sentence
 from poll_app.domain.voting import parse_option_ids
 from poll_app.models import Ballot, Choice, Tally, Turnout
 from poll_app.services.poll_views import get_poll
-from poll_app.web.front import Front
 from poll_app.web.gate import admit_voter
+from poll_app.wsgi import ready
 
 
 def product():
@@ -50,7 +50,7 @@ def product():
         db.session.commit()
         return redirect(f"/polls/{slug}/results", 303)
 
-    return Front(app)
+    return ready(app)
 
 
 def noop():

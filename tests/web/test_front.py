@@ -1,5 +1,6 @@
 """The copies in front of the application: for whom, how long, how many make one."""
 
+import gc
 import sys
 import threading
 import time
@@ -12,6 +13,7 @@ from werkzeug.wrappers import Request, Response
 from poll_app.web.caching import SHARED_S, UNCHANGED
 from poll_app.web.front import FRESH_S, MAX_PAGES, Front
 from poll_app.web.places import DESK_AT_ONCE, HEALTH, READS_AT_ONCE, WRITES_AT_ONCE
+from poll_app.wsgi import ready
 
 PUBLIC = "public, max-age=0, s-maxage=10"
 
@@ -458,3 +460,11 @@ def test_a_body_is_read_before_a_place_inside_is_taken(clock):
 
     assert answers == ["x"] * (3 * WRITES_AT_ONCE)
     assert most <= WRITES_AT_ONCE
+
+
+def test_what_a_server_has_loaded_is_left_out_of_collections(app):
+    try:
+        assert Client(ready(app)).get("/healthz").status_code == 200
+        assert gc.get_freeze_count() > 10_000
+    finally:
+        gc.unfreeze()
